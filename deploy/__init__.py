@@ -1,0 +1,1 @@
+"""Installing the front desk and running it."""
