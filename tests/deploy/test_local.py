@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from deploy import local
+from deploy.model import TrainingFailed
+from deploy.ports import free_port
+from deploy.processes import Interrupted
+from deploy.services import Service, ServiceFailed
+from frontdesk.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _own_folder_and_ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/frontdesk.db")
+    monkeypatch.setenv("PORT", str(free_port()))
+    monkeypatch.setenv("ACTION_PORT", str(free_port()))
+    monkeypatch.setenv("HOST", "")
+
+
+@pytest.mark.parametrize("variable", ["PORT", "ACTION_PORT"])
+def test_a_taken_port_is_named_with_its_variable_before_anything_is_done(variable: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        ended = subprocess.run(
+            [sys.executable, "-m", "deploy.local", "run"],
+            cwd=local.ROOT,
+            env={**os.environ, variable: str(port)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert ended.returncode == 3
+    assert ended.stdout == ""
+    assert ended.stderr == f"Port {port} is taken: end the program that uses it, or set {variable} to another port.\n"
+
+
+def test_everything_is_started_on_the_loopback_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: list[Service] = []
+
+    def supervise(services: list[Service], cwd: Path, when_ready: object) -> None:
+        started.extend(services)
+        assert callable(when_ready)
+        when_ready()
+
+    monkeypatch.setattr(local, "train", lambda settings: Path("model.tar.gz"))
+    monkeypatch.setattr(local, "supervise", supervise)
+    assert local.main(["run"]) == 0
+    assert [service.host for service in started] == ["127.0.0.1", "127.0.0.1"]
+    said = capsys.readouterr().out
+    assert f"http://localhost:{os.environ['PORT']}/webhooks/website/demo" in said
+    assert "Ready after" in said
+
+
+def test_host_opens_the_door_for_visitors_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Service] = []
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    monkeypatch.setattr(local, "train", lambda settings: Path("model.tar.gz"))
+    monkeypatch.setattr(local, "supervise", lambda services, cwd, when_ready: started.extend(services))
+    local.main(["run"])
+    assert {service.name: service.host for service in started} == {
+        "action server": "127.0.0.1",
+        "Rasa server": "0.0.0.0",
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ServiceFailed("The Rasa server ended by itself (exit code 1)."), 1),
+        (TrainingFailed("The training failed."), 1),
+        (OperationalError("SELECT secret", {}, Exception("no such host")), 1),
+        (Interrupted(), 130),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_what_goes_wrong_is_said_in_one_line_and_told_by_the_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException, code: int
+) -> None:
+    def fail(settings: Settings) -> None:
+        raise error
+
+    monkeypatch.setattr(local, "run", fail)
+    assert local.main(["run"]) == code
+    said = capsys.readouterr().err
+    assert said.count("\n") == (1 if code == 1 else 0)
+    assert "SELECT" not in said
+
+
+def test_a_setting_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORT", "nine")
+    assert local.main(["migrate"]) == 2
+    assert "PORT" in capsys.readouterr().err
+
+
+def test_migrate_makes_the_database(tmp_path: Path) -> None:
+    assert local.main(["migrate"]) == 0
+    assert (tmp_path / "frontdesk.db").stat().st_size > 0
+
+
+def test_a_command_beside_a_throwaway_desk_gets_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def beside(services: list[Service], command: list[str], cwd: Path, env: dict[str, str]) -> int:
+        seen.extend(command)
+        # Its database is ready, and is not the clinic's.
+        database = services[1].env["DATABASE_URL"]
+        assert database != os.environ["DATABASE_URL"]
+        assert Path(database.removeprefix("sqlite:///")).stat().st_size > 0
+        return 9
+
+    monkeypatch.setattr(local, "train", lambda settings: Path("model.tar.gz"))
+    monkeypatch.setattr(local, "beside", beside)
+    assert local.main(["beside", "measure", "--url", "{url}"]) == 9
+    assert seen[:2] == ["measure", "--url"]
+    assert seen[2].startswith("http://127.0.0.1:")
