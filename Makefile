@@ -14,6 +14,7 @@ UPGRADE ?=
 TESTS ?= tests
 QUESTIONS ?=
 DIALOGUES ?=
+URL ?=
 
 .PHONY: help
 help: ## List these commands
@@ -60,8 +61,8 @@ content: install ## Check the facts store only [STRICT=1]
 	@$(DESK) check $(if $(STRICT),--strict)
 
 .PHONY: evaluate
-evaluate: install train ## Measure answers on labelled questions [QUESTIONS=file.tsv DIALOGUES=file]
-	@$(PYTHON) -m benchmarks.evaluate $(if $(QUESTIONS),--questions "$(QUESTIONS)") $(if $(DIALOGUES),--dialogues "$(DIALOGUES)")
+evaluate: install ## Measure answers on labelled questions [QUESTIONS=file.tsv DIALOGUES=file.tsv URL=of a running desk]
+	@exec $(if $(URL),,$(PYTHON) -m deploy.local beside) $(PYTHON) -m benchmarks.evaluate --url $(or $(URL),{url}) $(if $(QUESTIONS),--questions "$(QUESTIONS)") $(if $(DIALOGUES),--dialogues "$(DIALOGUES)")
 
 .PHONY: bench
 bench: install train ## Measure speed and memory

@@ -61,6 +61,7 @@ def shell(settings: Settings) -> int:
     """
     trained = train(settings)
     migrate(settings)
+    _say("Starting the assistant; this takes a few seconds.")
     actions, port = free_port(), free_port()
     env = {
         "ACTION_URL": f"http://{LOOPBACK}:{actions}/webhook",
