@@ -1,0 +1,64 @@
+"""The base of all actions: what is said goes out with its metadata, and a failure never leaves the visitor alone."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import uuid
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from frontdesk.database import create_engine
+from frontdesk.facts.store import FactsRepository, FactsStore
+from frontdesk.settings import Settings
+from frontdesk.turn import Reply
+from frontdesk.wording import wording
+
+logger = logging.getLogger(__name__)
+
+_settings = Settings.from_environment()
+_repository = FactsRepository(_settings, create_engine(_settings))
+
+
+class DeskAction(Action):
+    """An action that serves a turn with the store as it stands now, and apologises when it cannot."""
+
+    def name(self) -> str:
+        """The action's name in the domain; given by each subclass."""
+        raise NotImplementedError
+
+    def serve(
+        self, tracker: Tracker, store: FactsStore, now: datetime.datetime
+    ) -> tuple[list[Reply], list[dict[str, Any]]]:
+        """The replies to the tracker's latest message, and the events to record."""
+        raise NotImplementedError
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Serve the turn; an error is logged under an id without the visitor's words, and answered with an apology."""
+        store = _repository.current()
+        now = datetime.datetime.now(store.clinic.zone)
+        try:
+            replies, events = self.serve(tracker, store, now)
+        except Exception as error:
+            error_id = uuid.uuid4().hex[:8]
+            place = error.__traceback__
+            while place is not None and place.tb_next is not None:
+                place = place.tb_next
+            where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown place"
+            logger.error("%s failed, error %s: %s at %s", self.name(), error_id, type(error).__name__, where)
+            replies, events = [wording(store, "apology", now)], []
+        for reply in replies:
+            dispatcher.utter_message(
+                text=reply.text,
+                buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons],
+                outcome=reply.outcome,
+                topics=list(reply.topics),
+                facts=list(reply.facts),
+                versions=dict(reply.versions),
+            )
+        return events

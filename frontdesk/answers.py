@@ -1,0 +1,109 @@
+"""Composes the answer to one question from facts: the right ones, in the store's order, short enough for a phone."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from spacy.matcher import PhraseMatcher
+from spacy.util import filter_spans
+
+from frontdesk.facts.schema import Fact, matches
+from frontdesk.facts.store import FactsStore, RenderedFact
+from frontdesk.language import english, read
+from frontdesk.turn import Reply
+from frontdesk.understanding import SUITABILITY, Ask
+
+WORDS_FOR_ONE = 60
+"""Most words of an answer before its buttons."""
+WORDS_FOR_SEVERAL = 40
+"""The same for each answer when a message asks several things."""
+
+_MOST_FACTS = 3
+
+
+class Answers:
+    """Chooses and renders the facts of one snapshot of the store."""
+
+    def __init__(self, store: FactsStore) -> None:
+        """Index the phrases that make a fact the answer."""
+        self._store = store
+        self._matcher = PhraseMatcher(english().vocab, attr="NORM")
+        for topic in store.topics.values():
+            for fact in topic.facts:
+                if fact.about:
+                    self._matcher.add(fact.id, [read(phrase) for phrase in fact.about])
+
+    def answer(self, ask: Ask, now: datetime.datetime, words: int = WORDS_FOR_ONE) -> Reply | None:
+        """The answer to ``ask``, or None when the store has nothing on its topic.
+
+        Args:
+            ask: what is asked for; its topic is one of the store's.
+            now: the present, with a time zone; opening hours depend on it.
+            words: most words of the answer; the first fact is said whole in any case.
+        """
+        entities = dict(ask.entities)
+        told: list[RenderedFact] = []
+        length = 0
+        for fact_id, setting in self._chosen(ask, entities):
+            rendered = self._store.render(fact_id, setting, now)
+            length += len(rendered.text.split())
+            if told and length > words:
+                break
+            told.append(rendered)
+        if not told:
+            return None
+        return Reply(
+            text=" ".join(fact.text for fact in told),
+            outcome="answer",
+            topics=(ask.topic,),
+            facts=tuple(fact.id for fact in told),
+            versions={fact.id: fact.version for fact in told},
+        )
+
+    def _chosen(self, ask: Ask, entities: Mapping[str, Sequence[str]]) -> list[tuple[str, Mapping[str, Sequence[str]]]]:
+        """Ids of the facts to say, most wanted first, each with the entities it is rendered for."""
+        topic = self._store.topics.get(ask.topic)
+        if topic is None:
+            return []
+        chosen: list[tuple[str, Mapping[str, Sequence[str]]]] = []
+        if ask.topic == SUITABILITY:
+            chosen += self._conditions(ask)
+        usable = [fact for fact in topic.facts if fact.applies_to(entities)]
+        named = self._asked_by_name(ask.text, {fact.id for fact in usable})
+        specific = [fact for fact in usable if fact.id in named]
+        special = [fact for fact in usable if fact not in specific and _is_special(fact, entities)]
+        leads = [fact for fact in usable if fact.role == "lead" and not fact.only_for]
+        wanted: Iterable[Fact] = [*specific, *special] or ([] if chosen else leads)
+        chosen += [(fact.id, entities) for fact in wanted]
+        return chosen[:_MOST_FACTS]
+
+    def _conditions(self, ask: Ask) -> list[tuple[str, Mapping[str, Sequence[str]]]]:
+        chosen: dict[str, Mapping[str, Sequence[str]]] = {}
+        for entity in ask.people:
+            if entity.state != "denied" and entity.value in self._store.conditions:
+                chosen.setdefault(f"{SUITABILITY}.{entity.value}", {"state": (entity.state,)})
+        return list(chosen.items())
+
+    def _asked_by_name(self, text: str, candidates: set[str]) -> set[str]:
+        """Of ``candidates`` the facts whose phrases stand in ``text``; a longer phrase hides what lies in it."""
+        doc = read(text)
+        found: dict[tuple[int, int], set[str]] = {}
+        for key, start, end in self._matcher(doc):
+            fact_id = english().vocab.strings[key]
+            if fact_id in candidates:
+                found.setdefault((start, end), set()).add(fact_id)
+        spans = filter_spans([doc[start:end] for start, end in found])
+        return {fact_id for span in spans for fact_id in found[(span.start, span.end)]}
+
+
+def _is_special(fact: Fact, entities: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the fact is said because of what the question names, or says something else there."""
+    return bool(fact.only_for) or any(matches(variant.when, entities) for variant in fact.variants)
+
+
+@lru_cache(maxsize=2)
+def answers_of(store: FactsStore) -> Answers:
+    """The answers of a snapshot, indexed once."""
+    return Answers(store)

@@ -1,0 +1,133 @@
+"""The front desk itself: one turn of a visitor in, the replies and the desk's memory out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from frontdesk.answers import WORDS_FOR_ONE, WORDS_FOR_SEVERAL, answers_of
+from frontdesk.facts.store import FactsStore
+from frontdesk.turn import Memory, Reply, ReplyButton, Turn
+from frontdesk.understanding import SUITABILITY, Ask, asks_of
+from frontdesk.wording import wording
+
+MOST_BUTTONS = 4
+
+_MOST_ANSWERS = 3
+_FALLBACK_INTENT = "nlu_fallback"
+_READ_NOTHING = ("emoji_only", "other_language", "gibberish")
+_PLAIN = {
+    "greet": "greet",
+    "goodbye": "goodbye",
+    "thank": "thank",
+    "affirm": "affirm",
+    "deny": "deny",
+    "help": "help",
+    "bot_challenge": "bot_challenge",
+    "human_handoff": "handoff",
+    "book_consultation": "book",
+    "reschedule_or_cancel": "reschedule",
+}
+"""Requests that are served by one desk wording each, by the reply's id."""
+_SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "bot_challenge"})
+
+
+@dataclass(frozen=True)
+class Response:
+    """What the desk says to one turn, and what it remembers of it."""
+
+    replies: tuple[Reply, ...]
+    memory: Memory
+
+
+def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:
+    """Answer ``turn``; there is always at least one reply.
+
+    Args:
+        turn: the message as understood.
+        memory: of the conversation so far.
+        store: the facts as they stand now.
+        now: the present, with a time zone.
+    """
+    if turn.intent == _FALLBACK_INTENT:
+        return _not_understood(turn, memory, store, now)
+    asks = asks_of(turn, memory)
+    if not asks:
+        reply_id = "empty_story" if turn.intent == "story" else "clarify_open"
+        missed = turn.intent != "story"
+        if missed and memory.misses:
+            reply_id = "clarify_again"
+        reply = wording(store, reply_id, now)
+        return Response((reply,), memory.after((), {}, missed=missed))
+    replies = _replies(asks, store, now)
+    answered = [topic for reply in replies for topic in reply.topics if topic in store.topics]
+    named = {kind: ids for ask in asks for kind, ids in ask.entities.items()}
+    return Response(tuple(replies), memory.after(answered, named, missed=False))
+
+
+def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime) -> list[Reply]:
+    words = WORDS_FOR_ONE if len(asks) == 1 else WORDS_FOR_SEVERAL
+    wanted = [ask for ask in asks if ask.topic not in _SMALL_TALK] or list(asks)
+    replies: list[Reply] = []
+    for ask in wanted[:_MOST_ANSWERS]:
+        replies.append(_reply(ask, store, now, words))
+    if any(_needs_clinician(ask) for ask in wanted) and not any(reply.outcome == "redirect" for reply in replies):
+        replies.append(wording(store, "redirect_personal", now))
+    return _with_buttons_last(replies, store)
+
+
+def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> Reply:
+    if ask.topic in store.topics:
+        answer = answers_of(store).answer(ask, now, words)
+        return answer or wording(store, "redirect_unknown", now, topics=(ask.topic,))
+    if ask.topic == "medical_advice":
+        about_medicine = any(entity.entity == "medication" for entity in ask.people)
+        reply_id = "redirect_medicine" if about_medicine else "redirect_medical"
+        return wording(store, reply_id, now, topics=(ask.topic,))
+    if ask.topic in _PLAIN:
+        return wording(store, _PLAIN[ask.topic], now, topics=(ask.topic,))
+    treatments = ask.entities.get("treatment", ())
+    if treatments:
+        name = store.entry("treatment", treatments[0]).name
+        return wording(store, "redirect_other_treatment", now, topics=("out_of_scope",), treatment=name)
+    return wording(store, "redirect_general", now, topics=("out_of_scope",))
+
+
+def _needs_clinician(ask: Ask) -> bool:
+    return ask.personal and ask.topic == SUITABILITY
+
+
+def _not_understood(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:
+    """Two readings as buttons; what cannot be read at all gets its own sentence; the second miss leads to a person."""
+    after = memory.after((), {}, missed=True)
+    if turn.fallback_reason in _READ_NOTHING:
+        reply_id = str(turn.fallback_reason)
+        return Response((wording(store, "clarify_again" if memory.misses else reply_id, now),), after)
+    if memory.misses:
+        return Response((wording(store, "clarify_again", now),), after)
+    ranking = turn.questions[0].ranking if turn.questions else ()
+    topics = [name.removeprefix("ask_") for name, _ in ranking]
+    likely = [topic for topic in topics if topic in store.topics][:2]
+    if len(likely) < 2:
+        return Response((wording(store, "clarify_open", now),), after)
+    first, second = (store.topics[topic] for topic in likely)
+    reply = wording(store, "clarify", now, topic_a=first.title, topic_b=second.title)
+    choices = tuple(ReplyButton(topic.title, topic.question) for topic in (first, second))
+    return Response((replace(reply, buttons=choices + reply.buttons),), after)
+
+
+def _with_buttons_last(replies: Sequence[Reply], store: FactsStore) -> list[Reply]:
+    """Next steps stand once, under the last message; an answer without any gets those of its topic."""
+    buttons: dict[str, ReplyButton] = {}
+    for reply in reversed(replies):
+        for button in reply.buttons:
+            buttons.setdefault(button.payload, button)
+    if not buttons:
+        answered = {topic for reply in replies for topic in reply.topics}
+        steps = [step for topic in answered if topic in store.topics for step in store.topics[topic].next]
+        for step in steps:
+            button = store.buttons[step]
+            buttons.setdefault(button.payload, ReplyButton(button.title, button.payload))
+    last = replace(replies[-1], buttons=tuple(buttons.values())[:MOST_BUTTONS])
+    return [*(replace(reply, buttons=()) for reply in replies[:-1]), last]

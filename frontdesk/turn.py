@@ -1,0 +1,179 @@
+"""What a visitor said in one turn, what the desk remembers between turns, and what it replies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from frontdesk.vocabulary import Entity
+
+TOPIC_PREFIX = "ask_"
+"""An intent ``ask_<topic>`` asks for a topic of the facts store."""
+
+_FRESH_TURNS = 2
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a message.
+
+    Attributes:
+        text: its words, spelling corrected.
+        intent: what it asks.
+        confidence: how sure that is, 0 to 1.
+        ranking: the likeliest intents with their confidences.
+        entities: what is named in it.
+    """
+
+    text: str
+    intent: str
+    confidence: float = 1.0
+    ranking: tuple[tuple[str, float], ...] = ()
+    entities: tuple[Entity, ...] = ()
+
+    @property
+    def topic(self) -> str | None:
+        """The facts topic that it asks for, if it asks for one."""
+        return self.intent[len(TOPIC_PREFIX) :] if self.intent.startswith(TOPIC_PREFIX) else None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A visitor's message as understood by ``nlu``."""
+
+    text: str
+    intent: str
+    questions: tuple[Question, ...]
+    entities: tuple[Entity, ...] = ()
+    fallback_reason: str | None = None
+    red_flag: Mapping[str, Any] | None = None
+
+    @classmethod
+    def from_parse(cls, parse: Mapping[str, Any]) -> Turn:
+        """The turn in a parse output of ``nlu`` (``tracker.latest_message``).
+
+        A message that came as an intent (a slash command typed in ``rasa shell``) has no questions of its own; its
+        intent stands for one.
+        """
+        intent = str((parse.get("intent") or {}).get("name") or "")
+        text = str(parse.get("text") or "")
+        questions = tuple(_question(entry) for entry in parse.get("questions") or ())
+        if not questions and intent:
+            questions = (Question(text, intent),)
+        return cls(
+            text=text,
+            intent=intent,
+            questions=questions,
+            entities=_entities(parse.get("entities") or ()),
+            fallback_reason=parse.get("fallback_reason"),
+            red_flag=parse.get("red_flag"),
+        )
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the desk carries from turn to turn of a conversation.
+
+    Attributes:
+        topics: topics answered last.
+        entities: what was named with them, type to ids.
+        age: turns since then; a topic does not stick for ever.
+        misses: how many turns in a row were not understood.
+    """
+
+    topics: tuple[str, ...] = ()
+    entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    age: int = 0
+    misses: int = 0
+
+    @classmethod
+    def from_slot(cls, value: Mapping[str, Any] | None) -> Memory:
+        """The memory kept in a Rasa slot; anything unreadable is an empty memory."""
+        if not isinstance(value, Mapping):
+            return cls()
+        return cls(
+            topics=tuple(value.get("topics") or ()),
+            entities={kind: tuple(ids) for kind, ids in (value.get("entities") or {}).items()},
+            age=int(value.get("age") or 0),
+            misses=int(value.get("misses") or 0),
+        )
+
+    def to_slot(self) -> dict[str, Any]:
+        """The memory as plain JSON values."""
+        return {**asdict(self), "topics": list(self.topics), "entities": {k: list(v) for k, v in self.entities.items()}}
+
+    @property
+    def topic(self) -> str | None:
+        """The topic a fragment without one leans on, while it is fresh."""
+        return self.topics[-1] if self.topics and self.age < _FRESH_TURNS else None
+
+    def after(self, topics: Sequence[str], entities: Mapping[str, tuple[str, ...]], missed: bool) -> Memory:
+        """The memory after a turn that answered ``topics`` with ``entities`` named."""
+        misses = self.misses + 1 if missed else 0
+        if topics:
+            return Memory(tuple(topics), dict(entities), 0, misses)
+        return replace(self, age=self.age + 1, misses=misses)
+
+
+@dataclass(frozen=True)
+class ReplyButton:
+    """A next step: what the button says, and the plain text that pressing it sends."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message of the desk.
+
+    Attributes:
+        text: what the visitor reads.
+        outcome: ``answer``, ``clarify``, ``redirect``, ``urgent``, ``emergency``, ``booking``, ``handoff`` or
+            ``smalltalk``.
+        topics: what of the visitor's message it deals with.
+        facts: ids of the facts it states, in order.
+        versions: which version of each of them was told.
+        buttons: at most four next steps.
+    """
+
+    text: str
+    outcome: str
+    topics: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    buttons: tuple[ReplyButton, ...] = ()
+
+
+def by_type(entities: Sequence[Entity]) -> dict[str, tuple[str, ...]]:
+    """Ids of ``entities`` by type, in order and without repeats; what the visitor denied is left out."""
+    found: dict[str, list[str]] = {}
+    for entity in entities:
+        if entity.state != "denied" and entity.value not in found.setdefault(entity.entity, []):
+            found[entity.entity].append(entity.value)
+    return {kind: tuple(values) for kind, values in found.items()}
+
+
+def _question(entry: Mapping[str, Any]) -> Question:
+    return Question(
+        text=str(entry["text"]),
+        intent=str(entry["intent"]),
+        confidence=float(entry.get("confidence", 1.0)),
+        ranking=tuple((str(name), float(confidence)) for name, confidence in entry.get("ranking") or ()),
+        entities=_entities(entry.get("entities") or ()),
+    )
+
+
+def _entities(entries: Sequence[Mapping[str, Any]]) -> tuple[Entity, ...]:
+    return tuple(
+        Entity(
+            entity=str(entry["entity"]),
+            value=str(entry["value"]),
+            start=int(entry.get("start", 0)),
+            end=int(entry.get("end", 0)),
+            text=str(entry.get("text", entry["value"])),
+            state=entry.get("state", "present"),
+        )
+        for entry in entries
+    )

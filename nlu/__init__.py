@@ -1,0 +1,1 @@
+"""Rasa graph components: from a visitor's text to questions, entities and danger signs."""

@@ -1,0 +1,182 @@
+"""Rasa component: logistic regression over all sparse and dense sentence features, with calibrated confidences.
+
+Rasa's own logistic regression takes raw counts and is stored as an object; this one weighs the counts (TF-IDF,
+unit length), adds the dense vectors with a weight of their own, divides the scores by a temperature that was chosen
+by cross-validation, and is stored as plain arrays.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import normalize
+
+_ARRAYS = "weights.npz"
+_LABELS = "labels.json"
+
+
+class _Model:
+    """The trained weights and how features become intent probabilities."""
+
+    def __init__(self, arrays: dict[str, np.ndarray], labels: list[str], dense_weight: float, temperature: float):
+        self.arrays = arrays
+        self.labels = labels
+        self._dense_weight = dense_weight
+        self._temperature = temperature
+
+    def probabilities(self, counts: scipy.sparse.csr_matrix, dense: np.ndarray) -> np.ndarray:
+        """Shape ``(messages, labels)``; each row sums to 1."""
+        scores = np.tile(self.arrays["intercept"], (counts.shape[0], 1))
+        if counts.shape[1]:
+            scores += weigh(counts, self.arrays["idf"]) @ self.arrays["sparse"]
+        if dense.shape[1]:
+            scores += self._dense_weight * (dense @ self.arrays["dense"])
+        scores = scores / self._temperature
+        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+def weigh(counts: scipy.sparse.csr_matrix, idf: np.ndarray) -> scipy.sparse.csr_matrix:
+    """Sublinear TF-IDF rows of unit length from n-gram counts."""
+    weighed = counts.astype(np.float32).tocsr()
+    weighed.data = (1.0 + np.log(weighed.data)) * idf[weighed.indices]
+    return normalize(weighed, copy=False)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(RasaIntentClassifier, GraphComponent):
+    """Ranks the intents of each message with probabilities that mean what they say."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """At least one featurizer has to stand before it."""
+        return [Featurizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages checked before training starts."""
+        return ["sklearn"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The settings.
+
+        ``C``: inverse regularisation. ``dense_weight``: weight of the dense vectors beside the sparse ones.
+        ``temperature``: divides the scores; above 1 makes confidences more modest. ``ranking_length``: how many
+        intents are given out.
+        """
+        return {"C": 8.0, "dense_weight": 2.0, "temperature": 1.0, "max_iter": 300, "ranking_length": 10}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: _Model | None = None,
+    ) -> None:
+        """Hold the settings and, once trained, the weights."""
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        """An untrained classifier (see the parent class)."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        """The classifier as trained (see the parent class)."""
+        with model_storage.read_from(resource) as folder:
+            with np.load(folder / _ARRAYS, allow_pickle=False) as file:
+                arrays = dict(file)
+            labels = json.loads((folder / _LABELS).read_text(encoding="utf-8"))
+        return cls(config, model_storage, resource, _Model(arrays, labels, config["dense_weight"], config["temperature"]))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the weights on the intent examples; a training set without any leaves the classifier silent."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        labels = [str(example.get(INTENT)) for example in examples]
+        if len(set(labels)) < 2:
+            self._model = _Model({}, sorted(set(labels)), self._config["dense_weight"], self._config["temperature"])
+        else:
+            self._model = self._fit(examples, labels)
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(folder / _ARRAYS, **self._model.arrays)
+            (folder / _LABELS).write_text(json.dumps(self._model.labels), encoding="utf-8")
+        return self._resource
+
+    def _fit(self, examples: list[Message], labels: list[str]) -> _Model:
+        counts, dense = _features(examples)
+        idf = np.zeros(0, dtype=np.float32)
+        blocks: list[Any] = []
+        if counts.shape[1]:
+            idf = TfidfTransformer(sublinear_tf=True).fit(counts).idf_.astype(np.float32)
+            blocks.append(weigh(counts, idf))
+        blocks.append(scipy.sparse.csr_matrix(self._config["dense_weight"] * dense))
+        regression = LogisticRegression(
+            C=self._config["C"], max_iter=self._config["max_iter"], class_weight="balanced", multi_class="multinomial"
+        )
+        regression.fit(scipy.sparse.hstack(blocks).tocsr(), labels)
+        weights = regression.coef_.T.astype(np.float32)
+        intercept = regression.intercept_.astype(np.float32)
+        if weights.shape[1] == 1:  # two labels share one column in scikit-learn
+            weights, intercept = np.hstack([-weights, weights]), np.hstack([-intercept, intercept])
+        arrays = {
+            "idf": idf,
+            "sparse": np.ascontiguousarray(weights[: counts.shape[1]]),
+            "dense": np.ascontiguousarray(weights[counts.shape[1] :]),
+            "intercept": intercept,
+        }
+        return _Model(arrays, list(regression.classes_), self._config["dense_weight"], self._config["temperature"])
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set ``intent`` and ``intent_ranking`` on every message with a text."""
+        with_text = [message for message in messages if message.get(TEXT)]
+        if not with_text or self._model is None or len(self._model.labels) < 2:
+            return messages
+        for message, row in zip(with_text, self._model.probabilities(*_features(with_text))):
+            order = np.argsort(-row)[: self._config["ranking_length"]]
+            ranking = [{"name": self._model.labels[index], "confidence": float(row[index])} for index in order]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+
+def _features(messages: list[Message]) -> tuple[scipy.sparse.csr_matrix, np.ndarray]:
+    """Sentence features of ``messages``: sparse counts and dense vectors, a row each."""
+    sparse_rows, dense_rows = [], []
+    for message in messages:
+        _, sparse = message.get_sparse_features(TEXT)
+        _, dense = message.get_dense_features(TEXT)
+        sparse_rows.append(sparse.features if sparse else scipy.sparse.csr_matrix((1, 0)))
+        dense_rows.append(dense.features[0] if dense else np.zeros(0, dtype=np.float32))
+    return scipy.sparse.vstack(sparse_rows).tocsr(), np.array(dense_rows, dtype=np.float32)

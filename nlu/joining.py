@@ -1,0 +1,116 @@
+"""Decides which questions a message holds, from the classified whole and its classified pieces."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Sequence
+
+_ASKS = re.compile(
+    r"\?|^(?:(?:and|so|but|also|then|ok|okay|hi|hello|hey|please|just)\W+)*"
+    r"(?:how|what|when|where|which|who|why|is|are|do|does|did|can|could|should|will|would|may|am|any|was|were|has|have"
+    r"|tell|need|want|whats|hows|looking|wondering)\b"
+    r"|\b(?:wondering|wonder|know|ask|tell me|curious|worried|question|i'd like|i want|i need|not sure|unsure|whether)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A classified piece of a message: its text and its intents, likeliest first."""
+
+    text: str
+    ranking: tuple[tuple[str, float], ...]
+
+    @property
+    def intent(self) -> str:
+        """The likeliest intent."""
+        return self.ranking[0][0] if self.ranking else ""
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the likeliest intent."""
+        return self.ranking[0][1] if self.ranking else 0.0
+
+    @property
+    def asks(self) -> bool:
+        """Whether it reads like a question or a request."""
+        return bool(_ASKS.search(self.text))
+
+
+@dataclass(frozen=True)
+class JoiningRules:
+    """Which intents behave how, and the confidences that count.
+
+    Attributes:
+        silent: intents that ask nothing; kept only when the message holds nothing else.
+        dominant: intents that, seen in the whole message, outweigh what single pieces seem to ask.
+        absorbed: for an intent, the intents that are part of the same worry and not questions of their own.
+        alone: confidence from which a piece counts as a question of its own.
+        listed: confidence from which an item of a bare list does.
+        dominance: confidence of the whole from which a dominant intent outweighs the pieces.
+        most: how many questions are answered in one turn.
+    """
+
+    silent: frozenset[str] = frozenset()
+    dominant: frozenset[str] = frozenset()
+    absorbed: dict[str, frozenset[str]] = field(default_factory=dict)
+    alone: float = 0.5
+    listed: float = 0.6
+    dominance: float = 0.5
+    most: int = 3
+
+
+def join(whole: Piece, pieces: Sequence[Piece], items: Sequence[Piece], rules: JoiningRules) -> list[Piece]:
+    """The questions of a message in the order asked, at least one.
+
+    Args:
+        whole: the message as one.
+        pieces: its sentences and clauses in order; empty when it is one thought.
+        items: the items of a bare list, else empty.
+        rules: see :class:`JoiningRules`.
+    """
+    listed = _distinct([item for item in items if item.confidence >= rules.listed and item.intent not in rules.silent])
+    if len(listed) > 1 and len(listed) == len(items):
+        return listed[: rules.most]
+    if not pieces:
+        return [whole]
+    worries = [piece for piece in pieces if piece.intent in rules.dominant and piece.confidence >= rules.alone]
+    if whole.intent in rules.dominant and whole.confidence >= rules.dominance:
+        worries = worries or [whole]
+    asked = [
+        piece
+        for piece in pieces
+        if piece.intent not in rules.silent and piece.confidence >= rules.alone and (piece.asks or piece in worries)
+    ]
+    if worries:
+        return _with_worries(whole, worries, asked, rules)
+    if not asked:
+        told = [piece for piece in pieces if piece.intent not in rules.silent]
+        best = max(told, key=lambda piece: piece.confidence, default=whole)
+        return [best if whole.intent in rules.silent or best.confidence > whole.confidence else whole]
+    questions = _distinct(asked)
+    if len(questions) == 1 and whole.intent == questions[0].intent:
+        return [whole]
+    return questions[: rules.most]
+
+
+def _with_worries(whole: Piece, worries: list[Piece], asked: list[Piece], rules: JoiningRules) -> list[Piece]:
+    """A dominant intent takes the whole message with it, but for clear questions of another kind."""
+    worry = whole if whole.intent in {piece.intent for piece in worries} else worries[0]
+    absorbed = rules.absorbed.get(worry.intent)
+    if absorbed is None:
+        return [worry]
+    others = [piece for piece in asked if piece.intent not in absorbed and piece.intent != worry.intent]
+    return _distinct([worry, *others])[: rules.most]
+
+
+def _distinct(pieces: Sequence[Piece]) -> list[Piece]:
+    """``pieces`` without those whose intent has been asked before; fragments that lean on one before are kept."""
+    seen: set[str] = set()
+    kept = []
+    for piece in pieces:
+        if piece.intent not in seen:
+            kept.append(piece)
+            seen.add(piece.intent)
+    return kept

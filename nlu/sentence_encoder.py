@@ -1,0 +1,54 @@
+"""Turns sentences into unit vectors with the MiniLM graph, on one thread."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Sequence
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from nlu.minilm import ensure_graph, weights_folder
+
+WIDTH = 384
+"""Length of a sentence's vector."""
+
+_TOKENS = 128  # a chat message of 1000 characters has about 200 pieces; its first 128 say what it is about
+_BATCH = 32
+
+
+class SentenceEncoder:
+    """Sentences in, vectors of unit length out; equal sentences give equal vectors."""
+
+    def __init__(self, graph: Path) -> None:
+        """Load the graph at ``graph`` and the tokenizer that belongs to it."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
+        self._tokenizer.enable_truncation(_TOKENS)
+        self._tokenizer.enable_padding()
+
+    def encode(self, sentences: Sequence[str]) -> np.ndarray:
+        """Vectors of ``sentences``, shape ``(len(sentences), WIDTH)``, float32, each of length 1."""
+        vectors = np.zeros((len(sentences), WIDTH), dtype=np.float32)
+        by_length = sorted(range(len(sentences)), key=lambda index: len(sentences[index]))
+        for start in range(0, len(by_length), _BATCH):
+            rows = by_length[start : start + _BATCH]
+            encodings = self._tokenizer.encode_batch([sentences[row] for row in rows])
+            feed = {
+                "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
+                "attention_mask": np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
+            }
+            vectors[rows] = self._session.run(["embedding"], feed)[0]
+        return vectors
+
+
+@lru_cache(maxsize=1)
+def shared_encoder(folder: Path) -> SentenceEncoder:
+    """The process's one encoder, its graph kept under ``folder`` and built there when missing."""
+    return SentenceEncoder(ensure_graph(folder))
