@@ -1,0 +1,97 @@
+"""The website door of the assistant, a Rasa input channel."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from channels.website.desk import Desk
+from channels.website.limits import Rate, client_network
+from channels.website.origins import Origins
+from channels.website.output import CHANNEL_NAME
+from channels.website.pages import DemoPage, StaticFiles
+from channels.website.routing import Routes
+from channels.website.sessions import Sessions
+from channels.website.turns import TURN_SECONDS, Turns
+from channels.website.visitor_text import read_message
+from frontdesk.settings import Settings
+
+
+class WebsiteChannel(InputChannel):
+    """Serves the chat of a website below ``/webhooks/website``.
+
+    - ``POST /session`` -> 201 ``{"session": token}``
+    - ``POST /message`` with ``Authorization: Bearer <token>`` and ``{"message": "…"}`` -> 200 ``{"messages": [{"text",
+      "buttons": [{"title", "payload"}], "outcome", "topics", "facts", "sources": [{"title", "url", "organisation",
+      "date", "reviewed"}]}]}``; never an empty list
+    - ``GET /`` -> 200 ``{"status": "ok"}``
+    - ``GET /demo``, ``GET /static/<file>``: the demo page and its files
+
+    Every refusal is JSON: ``{"error": {"code", "message"}}``; codes and statuses are in ``errors.yml``.
+    """
+
+    def __init__(self, settings: Settings, desk: Desk, turn_seconds: float = TURN_SECONDS) -> None:
+        """Sets up the door.
+
+        Args:
+            settings: origins, rates, sizes, the signing key.
+            desk: what the door needs of the facts store.
+            turn_seconds: how long a turn may take.
+        """
+        self._desk = desk
+        self._turn_seconds = turn_seconds
+        self._characters = settings.message_limit
+        self._origins = Origins(settings.allowed_origins)
+        self._sessions = Sessions(settings.session_secret, settings.session_hours * 3600)
+        self._message_rate = Rate(settings.message_rate)
+        self._address_rate = Rate(settings.address_rate)
+        self._session_rate = Rate(settings.session_rate)
+
+    @classmethod
+    def name(cls) -> str:
+        """Name of the channel and of its path."""
+        return CHANNEL_NAME
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WebsiteChannel:
+        """Makes the channel from the environment; ``credentials.yml`` holds nothing but its name."""
+        settings = Settings.from_environment()
+        return cls(settings, Desk.from_settings(settings))
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Makes the routes.
+
+        Args:
+            on_new_message: Rasa's handler of a message.
+        """
+        turns = Turns(on_new_message, self._desk, self._turn_seconds)
+
+        async def health(request: Request) -> HTTPResponse:
+            return json({"status": "ok"})
+
+        async def open_session(request: Request) -> HTTPResponse:
+            self._session_rate.count(client_network(request))
+            return json({"session": self._sessions.issue()}, status=201)
+
+        async def message(request: Request) -> HTTPResponse:
+            self._address_rate.count(client_network(request))
+            sender_id = self._sessions.sender_id(request.headers.get("authorization"))
+            self._message_rate.count(sender_id)
+            text = read_message(request.body, request.headers.get("content-type", ""), self._characters)
+            return json({"messages": await turns.run(sender_id, text)})
+
+        blueprint = Blueprint("website_channel")
+        routes = Routes(blueprint, self._origins, self._characters)
+        for path, name in (("", "health"), ("/", "health_slash")):
+            routes.add(path, name, {"GET": health})
+        routes.add("/session", "session", {"POST": open_session})
+        routes.add("/message", "message", {"POST": message})
+        routes.add("/demo", "demo", {"GET": DemoPage(self._desk.clinic).serve})
+        routes.add("/static/<file:str>", "static", {"GET": StaticFiles().serve}, public=True)
+        routes.add_not_found()
+        return blueprint

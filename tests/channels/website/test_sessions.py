@@ -1,0 +1,95 @@
+"""Only tokens issued here are accepted, each for its own conversation, and not for ever."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+
+from channels.website.errors import Refusal
+from channels.website.sessions import Sessions
+
+SECRET = "s" * 40
+HOUR = 3600
+
+sessions = Sessions(SECRET, HOUR)
+
+
+def code_of(authorization: str | None) -> str:
+    with pytest.raises(Refusal) as caught:
+        sessions.sender_id(authorization)
+    assert caught.value.status == 401
+    return caught.value.code
+
+
+def sender_or_code(token: str) -> str:
+    try:
+        return sessions.sender_id(f"Bearer {token}")
+    except Refusal as refusal:
+        return refusal.code
+
+
+def test_issued_token_leads_to_its_own_conversation():
+    tokens = [sessions.issue() for _ in range(200)]
+    senders = [sessions.sender_id(f"Bearer {token}") for token in tokens]
+
+    assert len(set(senders)) == len(tokens)
+    assert all(sender.startswith("website:") and len(sender) == len("website:") + 32 for sender in senders)
+    assert [sessions.sender_id(f"bearer  {token} ") for token in tokens] == senders
+
+
+@given(st.text())
+def test_random_text_is_never_accepted(text):
+    assert code_of(f"Bearer {text}") in ("session_forged", "session_missing")
+
+
+@given(st.from_regex(r"[A-Za-z0-9_-]{1,60}\.[A-Za-z0-9_-]{4,8}\.[A-Za-z0-9_-]{27}", fullmatch=True))
+def test_token_of_the_right_shape_is_not_enough(token):
+    assert code_of(f"Bearer {token}") == "session_forged"
+
+
+@given(st.data())
+def test_changed_token_is_never_accepted(data):
+    token = sessions.issue()
+    position = data.draw(st.integers(0, len(token) - 1))
+    character = data.draw(st.sampled_from("ABCDEFabcdef0123456789_-."))
+    changed = token[:position] + character + token[position + 1 :]
+    # The last character of base64 has spare bits, so two spellings may mean the same token: never another one.
+    assert sender_or_code(changed) in ("session_forged", sender_or_code(token))
+
+
+def test_id_of_one_token_under_the_signature_of_another_is_forged():
+    one, two = (sessions.issue().split(".") for _ in range(2))
+
+    assert code_of(f"Bearer {one[0]}.{two[1]}.{two[2]}") == "session_forged"
+
+
+@pytest.mark.parametrize("payload", ["short", "x" * 33, "../../etc/passwd" * 2, 7, None, {"id": "x" * 32}, ["x" * 32]])
+def test_well_signed_token_with_another_content_is_forged(payload):
+    token = URLSafeTimedSerializer(SECRET, salt="frontdesk.website.session").dumps(payload)
+
+    assert code_of(f"Bearer {token}") == "session_forged"
+
+
+def test_token_signed_for_another_purpose_is_forged():
+    token = URLSafeTimedSerializer(SECRET, salt="booking").dumps("x" * 32)
+
+    assert code_of(f"Bearer {token}") == "session_forged"
+
+
+@pytest.mark.parametrize(("age", "accepted"), [(0, True), (HOUR, True), (HOUR + 1, False), (-60, False)])
+def test_token_is_accepted_for_its_lifetime(monkeypatch, age, accepted):
+    token = sessions.issue()
+    now = TimestampSigner(SECRET).get_timestamp()
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: now + age)
+
+    if accepted:
+        assert sessions.sender_id(f"Bearer {token}")
+    else:
+        assert code_of(f"Bearer {token}") == "session_expired"
+
+
+@pytest.mark.parametrize("authorization", [None, "", " ", "Bearer", "Bearer   ", "Token abc", "abc"])
+def test_no_token_is_missing(authorization):
+    assert code_of(authorization) == "session_missing"
