@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure  # type: ignore[import-untyped]
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -17,6 +17,7 @@ _MARGIN_INCHES = 3.0
 
 _QUESTION_SHARES = {
     "primary_answered": "our questions: primary topic answered",
+    "primary_stated": "our questions: primary topic answered with a fact",
     "both_answered": "double questions: both topics answered",
     "sent_on": "out of scope, medical advice, emergency: sent on",
     "emergencies_recognised": "emergencies recognised",
@@ -43,7 +44,7 @@ def write_json(results: Mapping[str, Any], path: Path) -> None:
 def print_questions(scores: Mapping[str, Any], console: Console) -> None:
     """Prints the figures on single questions, then the misses in full."""
     rows = [(label, _share_text(scores[key])) for key, label in _QUESTION_SHARES.items()]
-    rows[3:3] = [(f"  {label}: sent on", _share_text(share)) for label, share in scores["sent_on_by_label"].items()]
+    rows[4:4] = [(f"  {label}: sent on", _share_text(share)) for label, share in scores["sent_on_by_label"].items()]
     rows += [
         ("topics answered per question of ours", _number_text(scores["topics_per_question"])),
         ("the same, questions on one topic only", _number_text(scores["topics_per_single_question"])),

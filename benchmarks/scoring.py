@@ -51,6 +51,11 @@ def primary_answered(question: Question, reply: Reply) -> bool:
     return question.topic in reply.topics
 
 
+def primary_stated(question: Question, reply: Reply) -> bool:
+    """Whether a fact was said about what was asked first; a redirect may name the topic and say none."""
+    return any(question.topic in message["topics"] and message["facts"] for message in reply.messages)
+
+
 def both_answered(question: Question, reply: Reply) -> bool:
     """Whether the reply answers both parts of a double question."""
     return primary_answered(question, reply) and question.topic2 in reply.topics
@@ -113,6 +118,7 @@ def score_questions(asked: Sequence[Asked]) -> dict[str, Any]:
         "questions": len(asked),
         "refused": [{"id": question.id, "code": reply.refusal} for question, reply in asked if reply.refusal],
         "primary_answered": _share(ours, primary_answered),
+        "primary_stated": _share(ours, primary_stated),
         "both_answered": _share(doubles, both_answered),
         "topics_per_question": _mean([len(reply.topics) for _, reply in ours]),
         "topics_per_single_question": _mean([len(reply.topics) for _, reply in singles]),

@@ -83,6 +83,7 @@ def test_shares_of_questions():
 
     assert scores["questions"] == 15
     assert share("primary_answered") == (4, 8)
+    assert share("primary_stated") == (4, 8)
     assert share("both_answered") == (1, 2)
     assert scores["topics_per_question"] == pytest.approx((1 + 2 + 2 + 1 + 0 + 1 + 0 + 0) / 8)
     assert scores["topics_per_single_question"] == pytest.approx((1 + 2 + 0 + 1 + 0 + 0) / 6)
@@ -98,6 +99,13 @@ def test_shares_of_questions():
     assert share("clarifies") == (2, 15)
     assert share("clarifies_in_scope") == (1, 8)
     assert share("follow_ups_answered") == (1, 2)
+
+
+def test_topic_that_is_only_named_is_not_stated():
+    named = reply(message("redirect", ["cost"], facts=()), message("answer", ["pain"]))
+
+    assert scoring.primary_answered(question("cost"), named)
+    assert not scoring.primary_stated(question("cost"), named)
 
 
 def test_follow_up_is_not_ours_to_count_whatever_its_topic():
@@ -149,8 +157,10 @@ def test_topics_tell_what_was_answered_instead():
         [(question("pain"), reply(ANSWER)), (question("pain"), reply(REDIRECT)), (question("cost"), reply(ANSWER))]
     )
 
-    assert topics["pain"]["share"] == 0 and topics["pain"]["instead"] == {"cost": 1, "(redirect)": 1}
-    assert topics["cost"]["share"] == 1 and topics["cost"]["instead"] == {}
+    assert topics["pain"]["share"] == 0
+    assert topics["pain"]["instead"] == {"cost": 1, "(redirect)": 1}
+    assert topics["cost"]["share"] == 1
+    assert topics["cost"]["instead"] == {}
 
 
 def test_confusion_counts_answered_questions_on_the_diagonal_only():
@@ -203,7 +213,8 @@ def test_right_turn(expected, got, right):
 def test_strict_turn_needs_all_topics():
     two = turn("answer", ["cost", "pain"])
 
-    assert scoring.turn_is_right(two, reply(ANSWER)) and not scoring.turn_is_strictly_right(two, reply(ANSWER))
+    assert scoring.turn_is_right(two, reply(ANSWER))
+    assert not scoring.turn_is_strictly_right(two, reply(ANSWER))
     assert scoring.turn_is_strictly_right(two, reply(ANSWER, message("answer", ["pain"])))
 
 
@@ -267,7 +278,7 @@ def test_file_that_cannot_be_used_is_named(tmp_path, read, content, complaint):
 
 
 def test_missing_file_is_named(tmp_path):
-    with pytest.raises(QuestionsError, match="nothing.tsv"):
+    with pytest.raises(QuestionsError, match=r"nothing\.tsv"):
         read_questions(tmp_path / "nothing.tsv")
 
 
@@ -349,7 +360,9 @@ def test_reports_can_be_shown(tmp_path):
     plot_confusion(*scoring.confusion(asked), tmp_path / "deep" / "confusion.png")
 
     shown = console.export_text()
-    assert "50.0% (1 of 2)" in shown and "does it [bold]hurt[/bold]?" in shown and "none asked" in shown
+    assert "50.0% (1 of 2)" in shown
+    assert "does it [bold]hurt[/bold]?" in shown
+    assert "none asked" in shown
     assert (tmp_path / "deep" / "confusion.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -366,7 +379,8 @@ def test_unreachable_assistant_gives_a_sentence(tmp_path):
     result = run_command("--questions", str(file), "--url", "http://127.0.0.1:9", "--out", str(tmp_path))
 
     assert result.exit_code == 1
-    assert "make run" in result.output and "Traceback" not in result.output
+    assert "make run" in result.output
+    assert "Traceback" not in result.output
 
 
 def test_nothing_to_ask_gives_a_sentence():
