@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("bash", "cat", "chmod", "dirname", "env", "mkdir", "pwd", "rm", "sed", "sha256sum")
 
-# Each notes how it was called. This uv knows no Python of its own; `uv venv` makes the interpreter that the next call of install.sh looks for.
+# Each notes how it was called. This uv knows no Python of its own; its `venv` makes the interpreter that the next call
+# of install.sh looks for.
 UV = """#!/usr/bin/env bash
 [ "$1" = --version ] && { echo "uv 9"; exit; }
 [ "$1" = python ] && exit 2
