@@ -1,0 +1,103 @@
+"""The database of the front desk: engine, transactions and the metadata that all tables register with."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.types import TypeDecorator
+
+from frontdesk.settings import Settings
+
+BUSY_TIMEOUT_SECONDS = 10
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator):
+    """A moment: aware datetimes go in, aware datetimes in UTC come out, on every database."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.engine.Dialect) -> datetime | None:
+        """Turn an aware datetime of any zone into a bare one in UTC.
+
+        Raises:
+            ValueError: The datetime has no zone.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a time zone cannot be stored")
+        return value.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.engine.Dialect) -> datetime | None:
+        """Give a stored bare datetime its zone, UTC, back."""
+        return None if value is None else value.replace(tzinfo=timezone.utc)
+
+
+def create_engine(settings: Settings) -> Engine:
+    """Make the engine for the database the settings name; the folder of a SQLite file is created."""
+    url = sa.engine.make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, future=True, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, future=True, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # Python's driver would commit silently before DDL; with this off, the transactions are the ones begun below.
+    connection.isolation_level = None
+    _switch_to_wal(connection)
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    # The switch needs the file alone and fails at once, whatever the timeout, when two processes start together.
+    give_up = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that turns writer midway fails at once instead of waiting, so writers say so from the start.
+    writes = connection.get_execution_options().get("frontdesk_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A connection for writing: committed when the block ends, rolled back when it raises.
+
+    On SQLite the write lock is taken at the start; a second writer waits up to ten seconds for it.
+    """
+    with engine.connect() as connection:
+        connection.execution_options(frontdesk_writes=True)
+        with connection.begin():
+            yield connection

@@ -1,0 +1,32 @@
+"""The steps that bring a database to the tables this version needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Engine
+
+from frontdesk.database import transaction
+
+# Any constant does, as long as every process of this product uses the same.
+_ADVISORY_LOCK = 0x46524F4E54
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database up to date; does nothing when it is.
+
+    Processes that call this at the same time take turns: the whole upgrade is one transaction behind a lock.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: The database cannot be reached or changed.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    with transaction(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
