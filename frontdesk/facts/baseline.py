@@ -1,0 +1,60 @@
+"""The baseline: the content of one facts folder, as it is kept in git."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from frontdesk.facts.clinic import ClinicProfile
+from frontdesk.facts.schema import CONDITION_KINDS, Button, Condition, Fact, Reply, Source, Topic, VocabularyEntry
+from frontdesk.facts.words import Words
+
+TOPICS_FOLDER = "topics"
+SOURCES = "sources.yml"
+VOCABULARY = "vocabulary.yml"
+CONDITIONS = "conditions.yml"
+CLINIC = "clinic.yml"
+REPLIES = "replies.yml"
+WORDS = "words.yml"
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """All the files of one folder, before the clinic's own values are laid over them.
+
+    Attributes:
+        topics: Topics by name.
+        sources: Sources by id.
+        vocabulary: Entity type to its entries; conditions are not in it.
+        conditions: Conditions, medications and circumstances by id.
+        clinic: The clinic's profile.
+        replies: Desk wording by id.
+        buttons: Next steps by id, those of `replies.yml` only.
+        words: Small words for numbers and hours.
+        files: In which file each topic stands, by its name.
+    """
+
+    topics: Mapping[str, Topic]
+    sources: Mapping[str, Source]
+    vocabulary: Mapping[str, tuple[VocabularyEntry, ...]]
+    conditions: Mapping[str, Condition]
+    clinic: ClinicProfile
+    replies: Mapping[str, Reply]
+    buttons: Mapping[str, Button]
+    words: Words
+    files: Mapping[str, str]
+
+    def facts(self) -> Iterator[tuple[str, Fact]]:
+        """Every fact of the topics, then every condition as a fact, each with the file it stands in."""
+        for name, topic in self.topics.items():
+            for fact in topic.facts:
+                yield self.files[name], fact
+        for condition in self.conditions.values():
+            yield CONDITIONS, condition.as_fact()
+
+    def entity_ids(self) -> dict[str, frozenset[str]]:
+        """The known ids of each entity type, conditions included."""
+        ids = {type_: frozenset(entry.id for entry in entries) for type_, entries in self.vocabulary.items()}
+        for kind in CONDITION_KINDS:
+            ids[kind] = frozenset(each.id for each in self.conditions.values() if each.kind == kind)
+        return ids
