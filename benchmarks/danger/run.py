@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import random
 import statistics
@@ -145,8 +146,9 @@ def print_results(results: Mapping[str, Any], console: Console) -> None:
     """Prints the figures, then every miss and every false alarm in full."""
     for name, label in (("danger", "recognised"), ("harmless", "false emergencies")):
         table = Table(title=f"{name}: {label}")
-        for column in ("", "messages", label, "share", "by screen", "by intent only", "only urgent"):
-            table.add_column(column, justify="left" if not column else "right")
+        table.add_column("", no_wrap=True)
+        for column in ("messages", "emergency", "share", "by screen", "intent only", "urgent"):
+            table.add_column(column, justify="right")
         for grouping in ("categories", "kinds"):
             for group, tally in results[name][grouping].items():
                 _add_row(table, group, tally)
@@ -193,6 +195,10 @@ def load_parse(model: Path) -> Parse:
     """Loads a trained model into this process and returns its way to parse a text."""
     # Imported here: it takes seconds, and the warnings it gives are silenced before.
     from rasa.core.agent import Agent
+    from rasa.utils.log_utils import configure_structlog
+
+    # Left to itself, structlog prints every parse.
+    configure_structlog(logging.WARNING)
 
     return Agent.load(model_path=model).parse_message
 
