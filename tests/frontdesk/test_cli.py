@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 from frontdesk.cli import app
 from frontdesk.database import create_engine
 from frontdesk.facts.store import FactsRepository
-from frontdesk.settings import Settings
+from frontdesk.settings import REPOSITORY, Settings
 
 
 class Staff:
@@ -29,6 +30,8 @@ def staff(content: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("FRONTDESK_VAR", str(settings.var_dir))
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
     monkeypatch.setattr("frontdesk.cli.console.width", 300)
+    # A developer's own .env would stay in the environment of all tests that follow.
+    monkeypatch.setattr("frontdesk.cli.dotenv.load", lambda path, env: None)
     return Staff()
 
 
@@ -60,6 +63,13 @@ def test_a_variant_s_value_is_told_with_the_variant(staff: Staff) -> None:
     assert "aftercare.first_day.wait@neck is set to 3 day. Visitors now read:" in done.output
     assert "Wait 3 days before you wear make-up." in done.output
     assert "aftercare.first_day.wait@neck" in staff("facts", "show", "aftercare.first_day").output
+
+
+def test_the_command_reads_the_same_env_file_as_the_servers(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    monkeypatch.setattr("frontdesk.cli.dotenv.load", lambda path, env: read.append((path, env)))
+    staff("migrate")
+    assert read == [(REPOSITORY / ".env", os.environ)]
 
 
 def test_history_tells_all_or_that_of_one_fact(staff: Staff) -> None:
