@@ -49,8 +49,8 @@ check: lint types content ## Check style, types and content [STRICT=1 takes cont
 
 .PHONY: lint
 lint: install ## Check style and format only
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check $(ROOMS) tests
+	@$(PYTHON) -m ruff format --check $(ROOMS) tests
 
 .PHONY: types
 types: install ## Check types only

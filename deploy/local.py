@@ -94,7 +94,7 @@ def train(settings: Settings, force: bool = False) -> Path:
     if not force and model.current(ROOT, settings.var_dir).exists():
         return model.train(ROOT, settings.var_dir)
     started = time.monotonic()
-    _say("Training the model; this takes about half a minute.")
+    _say("Training the model; this takes a minute or two.")
     trained = model.train(ROOT, settings.var_dir, force)
     _say(f"Trained in {time.monotonic() - started:.0f} s.")
     return trained

@@ -52,6 +52,8 @@ KNOWN_WARNINGS = (
     KnownWarning("DeprecationWarning", "invalid escape sequence", "keras"),
     # matplotlib 3.5, which Rasa imports for its reports, calls pyparsing by the old names.
     KnownWarning("PyparsingDeprecationWarning", "", "matplotlib"),
+    # So does packaging 20.9, which Rasa pins.
+    KnownWarning("PyparsingDeprecationWarning", "", "packaging"),
     # Rasa's SQL tracker store builds its address the way SQLAlchemy 1.3 did.
     KnownWarning("SADeprecationWarning", r"Calling URL\(\) directly is deprecated", "rasa"),
     # Left over in Sanic when the start is refused; the reason has been printed by then and should stay the last line.
