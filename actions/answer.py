@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.desk_action import DeskAction
 from frontdesk.desk import respond
-from frontdesk.facts.store import FactsStore
+from frontdesk.facts.snapshot import FactsStore
 from frontdesk.turn import Memory, Reply, Turn
 
 MEMORY_SLOT = "memory"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -12,7 +13,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from frontdesk.database import create_engine
-from frontdesk.facts.store import FactsRepository, FactsStore
+from frontdesk.facts.snapshot import FactsStore
+from frontdesk.facts.store import FactsRepository
 from frontdesk.settings import Settings
 from frontdesk.turn import Reply
 from frontdesk.wording import wording
@@ -23,18 +25,18 @@ _settings = Settings.from_environment()
 _repository = FactsRepository(_settings, create_engine(_settings))
 
 
-class DeskAction(Action):
+class DeskAction(Action, ABC):
     """An action that serves a turn with the store as it stands now, and apologises when it cannot."""
 
+    @abstractmethod
     def name(self) -> str:
-        """The action's name in the domain; given by each subclass."""
-        raise NotImplementedError
+        """The action's name in the domain."""
 
+    @abstractmethod
     def serve(
         self, tracker: Tracker, store: FactsStore, now: datetime.datetime
     ) -> tuple[list[Reply], list[dict[str, Any]]]:
         """The replies to the tracker's latest message, and the events to record."""
-        raise NotImplementedError
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

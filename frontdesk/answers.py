@@ -10,7 +10,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
 from frontdesk.facts.schema import Fact, matches
-from frontdesk.facts.store import FactsStore, RenderedFact
+from frontdesk.facts.snapshot import FactsStore, RenderedFact
 from frontdesk.language import english, read
 from frontdesk.turn import Reply
 from frontdesk.understanding import SUITABILITY, Ask

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from frontdesk.answers import WORDS_FOR_ONE, WORDS_FOR_SEVERAL, answers_of
-from frontdesk.facts.store import FactsStore
+from frontdesk.facts.snapshot import FactsStore
 from frontdesk.turn import Memory, Reply, ReplyButton, Turn
 from frontdesk.understanding import SUITABILITY, Ask, asks_of
 from frontdesk.wording import wording
@@ -80,7 +80,7 @@ def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime) -> 
 def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> Reply:
     if ask.topic in store.topics:
         answer = answers_of(store).answer(ask, now, words)
-        return answer or wording(store, "redirect_unknown", now, topics=(ask.topic,))
+        return answer or wording(store, "redirect_unknown", now)
     if ask.topic == "medical_advice":
         about_medicine = any(entity.entity == "medication" for entity in ask.people)
         reply_id = "redirect_medicine" if about_medicine else "redirect_medical"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from frontdesk.facts.store import FactsStore
+from frontdesk.facts.snapshot import FactsStore
 from frontdesk.turn import Reply, ReplyButton
 
 

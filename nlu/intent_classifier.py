@@ -2,7 +2,8 @@
 
 Rasa's own logistic regression takes raw counts and is stored as an object; this one weighs the counts (TF-IDF,
 unit length), adds the dense vectors with a weight of their own, divides the scores by a temperature that was chosen
-by cross-validation, and is stored as plain arrays.
+by cross-validation, and is stored as plain arrays. One regression per intent against all others classifies as well
+as one over all intents at once and trains several times faster; a softmax makes their scores one distribution.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from sklearn.preprocessing import normalize
 
 _ARRAYS = "weights.npz"
 _LABELS = "labels.json"
+_TOLERANCE = 0.05  # a tenth of it moved no prediction on the training data's cross-validation
 
 
 class _Model:
@@ -79,7 +81,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         ``temperature``: divides the scores; above 1 makes confidences more modest. ``ranking_length``: how many
         intents are given out.
         """
-        return {"C": 8.0, "dense_weight": 2.0, "temperature": 1.0, "max_iter": 300, "ranking_length": 10}
+        return {"C": 10.0, "dense_weight": 1.5, "temperature": 1.0, "ranking_length": 10}
 
     def __init__(
         self,
@@ -143,7 +145,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             blocks.append(weigh(counts, idf))
         blocks.append(scipy.sparse.csr_matrix(self._config["dense_weight"] * dense))
         regression = LogisticRegression(
-            C=self._config["C"], max_iter=self._config["max_iter"], class_weight="balanced", multi_class="multinomial"
+            C=self._config["C"], class_weight="balanced", solver="liblinear", dual=True, tol=_TOLERANCE, random_state=0
         )
         regression.fit(scipy.sparse.hstack(blocks).tocsr(), labels)
         weights = regression.coef_.T.astype(np.float32)

@@ -12,6 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from frontdesk.ages import ages_in
 from frontdesk.facts.terms import vocabulary_terms
 from frontdesk.settings import Settings
 from frontdesk.vocabulary import Entity, Vocabulary
@@ -22,7 +23,7 @@ from nlu.spelling import Corrected
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class VocabularyEntityExtractor(GraphComponent):
-    """Finds concerns, body areas, treatments, devices, skin tones, conditions and medications."""
+    """Finds concerns, body areas, treatments, devices, skin tones, conditions, medications and ages."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Hold the vocabulary."""
@@ -45,11 +46,16 @@ class VocabularyEntityExtractor(GraphComponent):
             corrected = message.get(CORRECTED) or Corrected(str(message.get(TEXT) or ""))
             questions = message.get(QUESTIONS) or []
             for question in questions:
-                question[ENTITIES] = [asdict(entity) for entity in self._vocabulary.find(question["text"])]
-            found = [_as_written(entity, corrected) for entity in self._vocabulary.find(corrected.text)]
+                question[ENTITIES] = [asdict(entity) for entity in self._find(question["text"])]
+            found = [_as_written(entity, corrected) for entity in self._find(corrected.text)]
             message.set(QUESTIONS, questions, add_to_output=True)
             message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
         return messages
+
+    def _find(self, text: str) -> list[Entity]:
+        named = self._vocabulary.find(text)
+        known = {entity.value for entity in named}
+        return named + [entity for entity in ages_in(text) if entity.value not in known]
 
 
 def _as_written(entity: Entity, corrected: Corrected) -> dict[str, Any]:
