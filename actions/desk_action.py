@@ -38,9 +38,7 @@ class DeskAction(Action, ABC):
     ) -> tuple[list[Reply], list[dict[str, Any]]]:
         """The replies to the tracker's latest message, and the events to record."""
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         """Serve the turn; an error is logged under an id without the visitor's words, and answered with an apology."""
         store = _repository.current()
         now = datetime.datetime.now(store.clinic.zone)

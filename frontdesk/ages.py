@@ -16,7 +16,10 @@ OLDER = 65
 
 _LIKELY_AGE = r"(?P<age>[1-9]\d|[5-9])"
 _YEARS = r"(?:\s*-?\s*(?:years?|yrs?|y)\.?\s*-?\s*(?:olds?|o)\b|\s*(?:yo|y/o|yr old)\b)"
-_WHO = r"(?:i'm|im|i am|she's|shes|she is|he's|hes|he is|(?:my|our) \w+(?: \w+)? is|(?:my|our) \w+'s|aged?|age of|age:?|turning|turned|just turned)"
+_WHO = (
+    r"(?:i'm|im|i am|she's|shes|she is|he's|hes|he is|(?:my|our) \w+(?: \w+)? is|(?:my|our) \w+'s"
+    r"|aged?|age of|age:?|turning|turned|just turned)"
+)
 _NOT_AN_AGE = (
     r"(?!\s*(?:%|mm|weeks?|days?|months?|minutes?|mins?|hours?|sessions?|st\b|stone|kg|lb|weeks|pm|am|:|\.\d|/))"
 )

@@ -19,8 +19,10 @@ WORDS_FOR_ONE = 60
 """Most words of an answer before its buttons."""
 WORDS_FOR_SEVERAL = 40
 """The same for each answer when a message asks several things."""
+WORDS_FOR_ASPECT = 20
+"""The same for what is said in passing about an area or a product that the question names."""
 
-_MOST_FACTS = 3
+MOST_FACTS = 3
 
 
 class Answers:
@@ -35,18 +37,21 @@ class Answers:
                 if fact.about:
                     self._matcher.add(fact.id, [read(phrase) for phrase in fact.about])
 
-    def answer(self, ask: Ask, now: datetime.datetime, words: int = WORDS_FOR_ONE) -> Reply | None:
+    def answer(
+        self, ask: Ask, now: datetime.datetime, words: int = WORDS_FOR_ONE, most: int = MOST_FACTS
+    ) -> Reply | None:
         """The answer to ``ask``, or None when the store has nothing on its topic.
 
         Args:
             ask: what is asked for; its topic is one of the store's.
             now: the present, with a time zone; opening hours depend on it.
             words: most words of the answer; the first fact is said whole in any case.
+            most: most facts of the answer.
         """
         entities = dict(ask.entities)
         told: list[RenderedFact] = []
         length = 0
-        for fact_id, setting in self._chosen(ask, entities):
+        for fact_id, setting in self._chosen(ask, entities)[:most]:
             rendered = self._store.render(fact_id, setting, now)
             length += len(rendered.text.split())
             if told and length > words:
@@ -77,7 +82,7 @@ class Answers:
         leads = [fact for fact in usable if fact.role == "lead" and not fact.only_for]
         wanted: Iterable[Fact] = [*specific, *special] or ([] if chosen else leads)
         chosen += [(fact.id, entities) for fact in wanted]
-        return chosen[:_MOST_FACTS]
+        return chosen
 
     def _conditions(self, ask: Ask) -> list[tuple[str, Mapping[str, Sequence[str]]]]:
         chosen: dict[str, Mapping[str, Sequence[str]]] = {}

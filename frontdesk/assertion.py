@@ -8,7 +8,8 @@ only link ("not on any", "never had a"), because visitors ask "can't I have it w
 from __future__ import annotations
 
 import re
-from typing import Literal, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
 from spacy.tokens import Doc, Span
 
@@ -23,17 +24,20 @@ _LINKS = set(
     " or and nor / never not no n't any a current known personal family getting get had no other medical like such"
     " longer anymore at all do does did about".split()
 )
-_PSEUDO = re.compile(r"\b(?:not only|no doubt|not just|not sure (?:if|whether)|don't know (?:if|whether)|no idea)\b", re.I)
+_PSEUDO = re.compile(
+    r"\b(?:not only|no doubt|not just|not sure (?:if|whether)|don't know (?:if|whether)|no idea)\b", re.I
+)
 _NO_LONGER = re.compile(r"\b(?:any\s?more|no longer|no more|not (?:now|currently) but)\b", re.I)
 _PAST_BEFORE = re.compile(
-    r"\b(?:used to|came off|come off|coming off|been off|off the|stopped|finished|finish|completed|ended|previous(?:ly)?"
-    r"|past|former|ex|recovered from|got over|after having|history of|in remission|remission from|survived|beat|treated for"
-    r"|cured of|once had|did have|were on|was on)\b",
+    r"\b(?:used to|came off|come off|coming off|been off|off the|stopped|finished|finish|completed|ended"
+    r"|previous(?:ly)?|past|former|ex|recovered from|got over|after having|history of|in remission|remission from"
+    r"|survived|beat|treated for|cured of|once had|did have|were on|was on)\b",
     re.I,
 )
 _PAST_AFTER = re.compile(
-    r"^\W*(?:\w+\W+){0,5}?(?:ago|in the past|as a (?:kid|child|teen\w*|baby)|when i was|years back|back in|last year|once"
-    r"|in remission|is gone|has gone|went away|all clear|cleared up|has cleared|healed|ended|finished|in my (?:teens|twenties|20s))\b",
+    r"^\W*(?:\w+\W+){0,5}?(?:ago|in the past|as a (?:kid|child|teen\w*|baby)|when i was|years back|back in|last year"
+    r"|once|in remission|is gone|has gone|went away|all clear|cleared up|has cleared|healed|ended|finished"
+    r"|in my (?:teens|twenties|20s))\b",
     re.I,
 )
 _HAD = re.compile(r"(?<!'ve )(?<!have )(?<!has )(?<!'s )(?<!had )\b(?:had|got over)\b", re.I)
@@ -41,7 +45,9 @@ _RELATIVE = (
     r"(?:mum|mom|mother|dad|father|sister|brother|daughter|son|friend|mate|wife|husband|partner|boyfriend|girlfriend|aunt"
     r"|uncle|cousin|gran|grandma|grandmother|nan|colleague|family|parents?|niece|nephew|flatmate|roommate|sibling)"
 )
-_OTHER = re.compile(rf"\b(?:my|a|our|his|her|the)\s+(?:\w+\s+)?{_RELATIVE}(?:'s)?\b|\b(?:she|he|she's|he's|they've)\b", re.I)
+_OTHER = re.compile(
+    rf"\b(?:my|a|our|his|her|the)\s+(?:\w+\s+)?{_RELATIVE}(?:'s)?\b|\b(?:she|he|she's|he's|they've)\b", re.I
+)
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|im|ive|i'd|me|we)\b", re.I)
 _IN_FAMILY = re.compile(r"\b(?:runs in (?:the|my|our) family|family history|in (?:the|my|our) family)\b", re.I)
 
@@ -94,7 +100,7 @@ def _negated(doc: Doc, start: int, span: Span, listed: Sequence[Span]) -> bool:
 
 
 def _past_tense(before: str, after: str) -> bool:
-    """ "I had keloids" is past, "I've had rosacea for years" is not, "had it done with" asks about the treatment."""
+    """Whether the term is told in the past tense: "I had keloids" is, "I've had rosacea for years" is not."""
     return bool(_HAD.search(before)) and not re.match(r"\s*(?:for|since)\b", after, re.I)
 
 

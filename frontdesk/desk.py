@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from frontdesk.answers import WORDS_FOR_ONE, WORDS_FOR_SEVERAL, answers_of
+from frontdesk.answers import WORDS_FOR_ASPECT, WORDS_FOR_ONE, WORDS_FOR_SEVERAL, answers_of
+from frontdesk.aspects import aspects_of
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.turn import Memory, Reply, ReplyButton, Turn
-from frontdesk.understanding import SUITABILITY, Ask, asks_of
+from frontdesk.understanding import SUITABILITY, Ask, asks_of, held
 from frontdesk.wording import wording
 
 MOST_BUTTONS = 4
@@ -30,6 +31,7 @@ _PLAIN = {
     "reschedule_or_cancel": "reschedule",
 }
 """Requests that are served by one desk wording each, by the reply's id."""
+_SCENE = ("story", "inform")
 _SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "bot_challenge"})
 
 
@@ -54,8 +56,8 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
         return _not_understood(turn, memory, store, now)
     asks = asks_of(turn, memory)
     if not asks:
-        reply_id = "empty_story" if turn.intent == "story" else "clarify_open"
-        missed = turn.intent != "story"
+        missed = turn.intent not in _SCENE
+        reply_id = "clarify_open" if missed else "empty_story"
         if missed and memory.misses:
             reply_id = "clarify_again"
         reply = wording(store, reply_id, now)
@@ -67,17 +69,40 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
 
 
 def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime) -> list[Reply]:
-    words = WORDS_FOR_ONE if len(asks) == 1 else WORDS_FOR_SEVERAL
     wanted = [ask for ask in asks if ask.topic not in _SMALL_TALK] or list(asks)
+    words = WORDS_FOR_ONE if len(wanted) == 1 else WORDS_FOR_SEVERAL
     replies: list[Reply] = []
     for ask in wanted[:_MOST_ANSWERS]:
-        replies.append(_reply(ask, store, now, words))
-    if any(_needs_clinician(ask) for ask in wanted) and not any(reply.outcome == "redirect" for reply in replies):
+        replies.append(_with_aspects(_reply(ask, store, now, words), ask, store, now))
+        if ask.other in store.topics and ask.other not in {topic for reply in replies for topic in reply.topics}:
+            replies.append(_reply(replace(ask, topic=str(ask.other)), store, now, WORDS_FOR_SEVERAL))
+    if any(_is_minor(ask) for ask in wanted):
+        replies = [reply for reply in replies if reply.outcome != "booking"] + [wording(store, "minor", now)]
+    elif any(_needs_clinician(ask) for ask in wanted) and not any(reply.outcome == "redirect" for reply in replies):
         replies.append(wording(store, "redirect_personal", now))
     return _with_buttons_last(replies, store)
 
 
+def _with_aspects(reply: Reply, ask: Ask, store: FactsStore, now: datetime.datetime) -> Reply:
+    """An answer with a sentence on the area, concern or product that the question names beside its topic."""
+    if reply.outcome != "answer":
+        return reply
+    for aspect in aspects_of(ask):
+        said = answers_of(store).answer(aspect, now, WORDS_FOR_ASPECT, most=1)
+        if said is not None and len(reply.text.split()) + len(said.text.split()) <= WORDS_FOR_ONE:
+            reply = replace(
+                reply,
+                text=f"{reply.text} {said.text}",
+                topics=(*reply.topics, *said.topics),
+                facts=(*reply.facts, *said.facts),
+                versions={**reply.versions, **said.versions},
+            )
+    return reply
+
+
 def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> Reply:
+    if ask.topic == SUITABILITY and ask.people and not held(ask.people):
+        return wording(store, "noted_denied", now, topics=(ask.topic,))
     if ask.topic in store.topics:
         answer = answers_of(store).answer(ask, now, words)
         return answer or wording(store, "redirect_unknown", now)
@@ -96,6 +121,10 @@ def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> R
 
 def _needs_clinician(ask: Ask) -> bool:
     return ask.personal and ask.topic == SUITABILITY
+
+
+def _is_minor(ask: Ask) -> bool:
+    return any(entity.value == "under_18" for entity in held(ask.people))
 
 
 def _not_understood(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:
@@ -127,7 +156,7 @@ def _with_buttons_last(replies: Sequence[Reply], store: FactsStore) -> list[Repl
         answered = {topic for reply in replies for topic in reply.topics}
         steps = [step for topic in answered if topic in store.topics for step in store.topics[topic].next]
         for step in steps:
-            button = store.buttons[step]
-            buttons.setdefault(button.payload, ReplyButton(button.title, button.payload))
+            next_step = store.buttons[step]
+            buttons.setdefault(next_step.payload, ReplyButton(next_step.title, next_step.payload))
     last = replace(replies[-1], buttons=tuple(buttons.values())[:MOST_BUTTONS])
     return [*(replace(reply, buttons=()) for reply in replies[:-1]), last]

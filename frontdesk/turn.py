@@ -22,6 +22,7 @@ class Question:
         text: its words, spelling corrected.
         intent: what it asks.
         confidence: how sure that is, 0 to 1.
+        other: a second reading that is nearly as likely, or None.
         ranking: the likeliest intents with their confidences.
         entities: what is named in it.
     """
@@ -29,13 +30,14 @@ class Question:
     text: str
     intent: str
     confidence: float = 1.0
+    other: str | None = None
     ranking: tuple[tuple[str, float], ...] = ()
     entities: tuple[Entity, ...] = ()
 
     @property
     def topic(self) -> str | None:
         """The facts topic that it asks for, if it asks for one."""
-        return self.intent[len(TOPIC_PREFIX) :] if self.intent.startswith(TOPIC_PREFIX) else None
+        return topic_of(self.intent)
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,11 @@ class Reply:
     buttons: tuple[ReplyButton, ...] = ()
 
 
+def topic_of(intent: str | None) -> str | None:
+    """The facts topic that ``intent`` asks for, or None."""
+    return intent[len(TOPIC_PREFIX) :] if intent and intent.startswith(TOPIC_PREFIX) else None
+
+
 def by_type(entities: Sequence[Entity]) -> dict[str, tuple[str, ...]]:
     """Ids of ``entities`` by type, in order and without repeats; what the visitor denied is left out."""
     found: dict[str, list[str]] = {}
@@ -160,6 +167,7 @@ def _question(entry: Mapping[str, Any]) -> Question:
         text=str(entry["text"]),
         intent=str(entry["intent"]),
         confidence=float(entry.get("confidence", 1.0)),
+        other=entry.get("other"),
         ranking=tuple((str(name), float(confidence)) for name, confidence in entry.get("ranking") or ()),
         entities=_entities(entry.get("entities") or ()),
     )

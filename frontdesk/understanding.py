@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from frontdesk.turn import Memory, Question, Turn, by_type
+from frontdesk.turn import Memory, Question, Turn, by_type, topic_of
 from frontdesk.vocabulary import Entity
 
 ABOUT_THE_VISITOR = ("condition", "medication", "circumstance")
@@ -15,6 +15,7 @@ ABOUT_THE_VISITOR = ("condition", "medication", "circumstance")
 FOLLOW_UP = "follow_up"
 SUITABILITY = "suitability"
 
+_SET_THE_SCENE = ("story", "inform")
 _TOPIC_OF_ENTITY = {
     "concern": "concerns_treated",
     "body_area": "body_areas",
@@ -22,10 +23,22 @@ _TOPIC_OF_ENTITY = {
     "device": "devices",
     "treatment": "comparison",
 }
-_CLEARANCE_TOPICS = ("safety", SUITABILITY, "preparation")
+_GOES_WITH_NEEDLING = frozenset({"prp", "exosomes", "serum", "mesotherapy", "led"})
+"""Treatments that are asked for together with needling; the others are asked for instead of it."""
+
+_CLEARANCE_TOPICS = ("safety", SUITABILITY)
+_UNSURE = 0.5
+_FRAGMENT_WORDS = 9
+_CURLY = str.maketrans("’‘", "''")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i'd|i'll|me|my|mine|myself|we|our)\b", re.I)
 _FOR_ME = re.compile(r"\b(?:for|on|with|to) (?:me|my\b)|\bam i\b|\bcan i (?:still )?(?:have|get|do|book)\b", re.I)
-_CURLY = str.maketrans("’‘", "''")
+_POINTS_BACK = re.compile(r"\b(?:it|that|this|them|those|these|one)\b", re.I)
+_JUDGES_THAT = re.compile(
+    r"\b(?:is|was|will|would|does|do|should|are)(?:n't)? (?:that|this|it|they|those) "
+    r"(?:be |still |really |all )?(?:long |a |an )?"
+    r"(?:enough|ok|okay|alright|all right|fine|safe|problem|issue|matter|count|too|bad|exclude|rule|stop|mean)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,7 @@ class Ask:
         people: conditions, medications and circumstances that are somebody's, with their state.
         personal: whether it speaks of a person's own case, so that no general answer may pass for a clearance.
         follows: whether it leans on the turn before.
+        other: a second topic that it may be about, nearly as likely.
     """
 
     topic: str
@@ -47,6 +61,7 @@ class Ask:
     people: tuple[Entity, ...] = ()
     personal: bool = False
     follows: bool = False
+    other: str | None = None
 
 
 def asks_of(turn: Turn, memory: Memory) -> list[Ask]:
@@ -59,25 +74,42 @@ def asks_of(turn: Turn, memory: Memory) -> list[Ask]:
     asks: list[Ask] = []
     for question in turn.questions:
         ask = _ask(question, turn, memory, asks[-1] if asks else None)
-        if ask is not None and ask.topic not in {other.topic for other in asks if other.text != ask.text}:
+        if ask is not None and ask.topic not in {other.topic for other in asks}:
             asks.append(ask)
     return asks
+
+
+def held(people: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """Of ``people`` what somebody has or had; what is denied is left out."""
+    return tuple(entity for entity in people if entity.state != "denied")
 
 
 def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> Ask | None:
     named = by_type(question.entities)
     people = _people(question, turn)
-    topic = question.topic or question.intent
-    if question.intent == FOLLOW_UP:
-        completed = _completed(question, named, memory, before)
-        if completed is None:
-            return None
-        topic = completed
+    follows = question.intent == FOLLOW_UP or _leans(question, memory, before)
+    topic: str | None = question.topic or question.intent
+    if people and (question.intent in _SET_THE_SCENE or _JUDGES_THAT.search(question.text.translate(_CURLY))):
+        topic, follows = SUITABILITY, False
+    elif follows:
+        topic = _completed(question, named, memory, before)
+    if topic is None or topic in _SET_THE_SCENE:
+        return None
     personal = _is_personal(question, turn, people)
-    if topic in _CLEARANCE_TOPICS and personal and _held(people):
-        topic = SUITABILITY if topic != "preparation" else topic
-    ask = Ask(topic, question.text, named, people, personal, follows=question.intent == FOLLOW_UP)
-    return _with_setting(ask, memory)
+    if topic in _CLEARANCE_TOPICS and personal and held(people):
+        topic = SUITABILITY
+    other = topic_of(question.other) if question.topic == topic else None
+    return _with_setting(Ask(topic, question.text, named, people, personal, follows, other), memory)
+
+
+def _leans(question: Question, memory: Memory, before: Ask | None) -> bool:
+    """A short, unsure question that points back ("do I need tablets for it?") belongs to what was just spoken of."""
+    return (
+        question.confidence < _UNSURE
+        and (memory.topic is not None or before is not None)
+        and len(question.text.split()) <= _FRAGMENT_WORDS
+        and bool(_POINTS_BACK.search(question.text))
+    )
 
 
 def _completed(
@@ -86,8 +118,11 @@ def _completed(
     """The topic a fragment leans on: what was asked just before, else what it names itself."""
     if before is not None:
         return before.topic
-    if _held(tuple(entity for entity in question.entities if entity.entity in ABOUT_THE_VISITOR)):
+    if held(tuple(entity for entity in question.entities if entity.entity in ABOUT_THE_VISITOR)):
         return SUITABILITY
+    treatments = named.get("treatment", ())
+    if treatments and not _GOES_WITH_NEEDLING.intersection(treatments):
+        return _TOPIC_OF_ENTITY["treatment"]
     if memory.topic:
         return memory.topic
     return next((_TOPIC_OF_ENTITY[kind] for kind in named if kind in _TOPIC_OF_ENTITY), None)
@@ -111,12 +146,9 @@ def _people(question: Question, turn: Turn) -> tuple[Entity, ...]:
     return tuple(entity for entity in turn.entities if entity.entity in ABOUT_THE_VISITOR)
 
 
-def _held(people: tuple[Entity, ...]) -> tuple[Entity, ...]:
-    return tuple(entity for entity in people if entity.state != "denied")
-
-
 def _is_personal(question: Question, turn: Turn, people: tuple[Entity, ...]) -> bool:
     text = question.text.translate(_CURLY)
-    if any(entity.state in ("present", "past", "other") for entity in people):
-        return bool(_FIRST_PERSON.search(turn.text.translate(_CURLY))) or any(e.state == "other" for e in people)
+    if held(people):
+        someone_elses = any(entity.state in ("other", "past") for entity in people)
+        return someone_elses or bool(_FIRST_PERSON.search(turn.text.translate(_CURLY)))
     return bool(_FOR_ME.search(text))

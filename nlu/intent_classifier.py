@@ -121,7 +121,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             with np.load(folder / _ARRAYS, allow_pickle=False) as file:
                 arrays = dict(file)
             labels = json.loads((folder / _LABELS).read_text(encoding="utf-8"))
-        return cls(config, model_storage, resource, _Model(arrays, labels, config["dense_weight"], config["temperature"]))
+        model = _Model(arrays, labels, config["dense_weight"], config["temperature"])
+        return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the weights on the intent examples; a training set without any leaves the classifier silent."""
@@ -165,7 +166,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         with_text = [message for message in messages if message.get(TEXT)]
         if not with_text or self._model is None or len(self._model.labels) < 2:
             return messages
-        for message, row in zip(with_text, self._model.probabilities(*_features(with_text))):
+        for message, row in zip(with_text, self._model.probabilities(*_features(with_text)), strict=True):
             order = np.argsort(-row)[: self._config["ranking_length"]]
             ranking = [{"name": self._model.labels[index], "confidence": float(row[index])} for index in order]
             message.set(INTENT, ranking[0], add_to_output=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 _ASKS = re.compile(
     r"\?|^(?:(?:and|so|but|also|then|ok|okay|hi|hello|hey|please|just)\W+)*"
     r"(?:how|what|when|where|which|who|why|is|are|do|does|did|can|could|should|will|would|may|am|any|was|were|has|have"
     r"|tell|need|want|whats|hows|looking|wondering)\b"
-    r"|\b(?:wondering|wonder|know|ask|tell me|curious|worried|question|i'd like|i want|i need|not sure|unsure|whether)\b",
+    r"|\b(?:wondering|wonder|know|ask|tell me|curious|worried|question|i'd like|i want|i need|not sure|unsure"
+    r"|whether)\b",
     re.I,
 )
 
@@ -32,6 +33,10 @@ class Piece:
         """Probability of the likeliest intent."""
         return self.ranking[0][1] if self.ranking else 0.0
 
+    def without(self, intents: Collection[str]) -> Piece:
+        """The same piece with ``intents`` taken out of its ranking."""
+        return replace(self, ranking=tuple(entry for entry in self.ranking if entry[0] not in intents))
+
     @property
     def asks(self) -> bool:
         """Whether it reads like a question or a request."""
@@ -50,15 +55,22 @@ class JoiningRules:
         listed: confidence from which an item of a bare list does.
         dominance: confidence of the whole from which a dominant intent outweighs the pieces.
         most: how many questions are answered in one turn.
+        needs: for an intent, the confidence below which the next likely one is taken instead.
     """
 
     silent: frozenset[str] = frozenset()
     dominant: frozenset[str] = frozenset()
-    absorbed: dict[str, frozenset[str]] = field(default_factory=dict)
+    absorbed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     alone: float = 0.5
     listed: float = 0.6
     dominance: float = 0.5
     most: int = 3
+    needs: Mapping[str, float] = field(default_factory=dict)
+
+    def read(self, piece: Piece) -> Piece:
+        """``piece`` without the intents that it does not reach the needed confidence for."""
+        weak = {intent for intent, confidence in piece.ranking if confidence < self.needs.get(intent, 0.0)}
+        return piece.without(weak) if weak else piece
 
 
 def join(whole: Piece, pieces: Sequence[Piece], items: Sequence[Piece], rules: JoiningRules) -> list[Piece]:
@@ -70,6 +82,7 @@ def join(whole: Piece, pieces: Sequence[Piece], items: Sequence[Piece], rules: J
         items: the items of a bare list, else empty.
         rules: see :class:`JoiningRules`.
     """
+    whole, pieces, items = rules.read(whole), [rules.read(p) for p in pieces], [rules.read(i) for i in items]
     listed = _distinct([item for item in items if item.confidence >= rules.listed and item.intent not in rules.silent])
     if len(listed) > 1 and len(listed) == len(items):
         return listed[: rules.most]

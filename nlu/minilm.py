@@ -11,6 +11,7 @@ import importlib.util
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -79,7 +80,7 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def add(self, operator: str, inputs: list[str], output: str, **attributes: object) -> str:
+    def add(self, operator: str, inputs: list[str], output: str, **attributes: Any) -> str:
         self.nodes.append(helper.make_node(operator, inputs, [output], name=output, **attributes))
         return output
 
@@ -96,9 +97,7 @@ def _build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
     def layer_norm(name: str, value: str, output: str) -> str:
         scale = graph.constant(f"{output}.scale", weights[f"{name}.weight"])
         shift = graph.constant(f"{output}.shift", weights[f"{name}.bias"])
-        return graph.add(
-            "LayerNormalization", [value, scale, shift], output, axis=-1, epsilon=_LAYER_NORM_EPSILON
-        )
+        return graph.add("LayerNormalization", [value, scale, shift], output, axis=-1, epsilon=_LAYER_NORM_EPSILON)
 
     def heads(value: str, output: str, order: list[int]) -> str:
         return graph.add("Transpose", [graph.add("Reshape", [value, split], f"{output}.split")], output, perm=order)

@@ -33,10 +33,11 @@ class QuestionJoiner(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The settings: those of :class:`~nlu.joining.JoiningRules`, and ``threshold``.
+        """The settings: those of :class:`~nlu.joining.JoiningRules`, ``threshold`` and ``close``.
 
         ``threshold``: a question below this confidence makes the message ``nlu_fallback``, when no other question
         of the message reaches it.
+        ``close``: a second intent of at least this confidence is given out as the question's other reading.
         """
         return {
             "threshold": 0.0,
@@ -47,11 +48,14 @@ class QuestionJoiner(GraphComponent):
             "listed": 0.6,
             "dominance": 0.5,
             "most": 3,
+            "needs": {},
+            "close": 1.0,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Read the rules out of the settings."""
         self._threshold = config["threshold"]
+        self._close = config["close"]
         self._rules = JoiningRules(
             silent=frozenset(config["silent"]),
             dominant=frozenset(config["dominant"]),
@@ -60,6 +64,7 @@ class QuestionJoiner(GraphComponent):
             listed=config["listed"],
             dominance=config["dominance"],
             most=config["most"],
+            needs=dict(config["needs"]),
         )
 
     @classmethod
@@ -99,20 +104,21 @@ class QuestionJoiner(GraphComponent):
             intent = {"name": None, "confidence": 0.0}
         original.set(INTENT, intent, add_to_output=True)
         original.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        original.set(QUESTIONS, [_as_output(question) for question in sure], add_to_output=True)
+        original.set(QUESTIONS, [self._as_output(question) for question in sure], add_to_output=True)
         original.set(FALLBACK_REASON, reason, add_to_output=True)
         return original
+
+    def _as_output(self, question: Piece) -> dict[str, Any]:
+        other = question.ranking[1] if len(question.ranking) > 1 else (None, 0.0)
+        return {
+            "text": question.text,
+            "intent": question.intent,
+            "confidence": question.confidence,
+            "other": other[0] if other[1] >= self._close else None,
+            "ranking": [list(entry) for entry in question.ranking[:_RANKED]],
+        }
 
 
 def _piece(part: Message) -> Piece:
     ranking = part.get(INTENT_RANKING_KEY) or []
     return Piece(str(part.get(TEXT) or ""), tuple((entry["name"], entry["confidence"]) for entry in ranking))
-
-
-def _as_output(question: Piece) -> dict[str, Any]:
-    return {
-        "text": question.text,
-        "intent": question.intent,
-        "confidence": question.confidence,
-        "ranking": [list(entry) for entry in question.ranking[:_RANKED]],
-    }

@@ -68,9 +68,7 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         """Featurize ``messages`` in one batch."""
         with_text = [message for message in messages if message.get(TEXT)]
         vectors = self._encoder.encode([str(message.get(TEXT)) for message in with_text])
-        for message, vector in zip(with_text, vectors):
+        for message, vector in zip(with_text, vectors, strict=True):
             row = vector.reshape(1, -1)
-            message.add_features(
-                Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
-            )
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
         return messages

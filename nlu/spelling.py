@@ -7,9 +7,10 @@ rosacea. A word that English or the vocabulary knows is never touched.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
-from typing import Iterable, Literal
+from typing import Literal
 
 from symspellpy import SymSpell, Verbosity
 

@@ -11,7 +11,9 @@ LONGEST_LIST = 8
 """A message is split into at most this many pieces; what follows stays with the last one."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|(?<=[?!])(?=[A-Za-z])|\s*[\n\r]+\s*|\s+-+\s+|\s*[;]\s*|\s+[–—]\s+")
-_ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|prof|st|vs|e\.g|i\.e|etc|approx|no|vit|min|mins|hr|hrs|a\.m|p\.m)\.$", re.I)
+_ABBREVIATION = re.compile(
+    r"\b(?:dr|mr|mrs|ms|prof|st|vs|e\.g|i\.e|etc|approx|no|vit|min|mins|hr|hrs|a\.m|p\.m)\.$", re.I
+)
 _QUESTION_WORD = r"(?:how|what|whats|what's|when|whens|where|wheres|which|who|whos|whose|why)"
 _AUXILIARY = (
     r"(?:is|are|do|does|did|can|could|should|will|would|may|might|am|was|were|any|isn't|aren't|don't|doesn't"
@@ -31,7 +33,6 @@ _BOUNDARY = re.compile(
     re.I,
 )
 _LIST_BOUNDARY = re.compile(r"\s*(?:,|/|\+|&|\band\b)\s*", re.I)
-_LONGEST_BARE_LIST = 8
 
 
 def split(text: str) -> list[str]:
@@ -47,14 +48,14 @@ def split(text: str) -> list[str]:
     for sentence in _sentences(text):
         pieces += _clauses(sentence)
     if len(pieces) > LONGEST_LIST:
-        pieces = pieces[: LONGEST_LIST - 1] + [" ".join(pieces[LONGEST_LIST - 1 :])]
+        pieces = [*pieces[: LONGEST_LIST - 1], " ".join(pieces[LONGEST_LIST - 1 :])]
     return pieces
 
 
 def bare_list(text: str) -> list[str]:
     """Items of a bare enumeration such as "price and downtime?" or "cost, pain, how long", else an empty list."""
     words = text.split()
-    if not 2 <= len(words) <= _LONGEST_BARE_LIST:
+    if not 2 <= len(words) <= LONGEST_LIST:
         return []
     items = [item.strip(" ?.!") for item in _LIST_BOUNDARY.split(text)]
     items = [item for item in items if item]

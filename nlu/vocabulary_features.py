@@ -117,9 +117,7 @@ class VocabularyFeaturizer(SparseFeaturizer, GraphComponent):
             columns = sorted(self._columns[feature] for feature in found if feature in self._columns)
             values = np.ones(len(columns), dtype=np.float32)
             row = scipy.sparse.csr_matrix((values, columns, [0, len(columns)]), shape=(1, len(self._columns)))
-            message.add_features(
-                Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
-            )
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
         return messages
 
     def _features(self, text: str) -> set[str]:
