@@ -45,6 +45,7 @@ class Settings:
         message_rate: How often one session may send, in the notation of `limits` ("20 per minute; 200 per day").
         address_rate: The same for one network address.
         session_rate: How often one network address may open a session.
+        limit_local: Whether both rates of an address hold for this machine itself too, which measures and monitors.
         log_level: A level name of `logging`.
         given_secret: `FRONTDESK_SECRET`, or None; read `session_secret` instead.
     """
@@ -62,6 +63,7 @@ class Settings:
     message_rate: str
     address_rate: str
     session_rate: str
+    limit_local: bool
     log_level: str
     given_secret: str | None = field(repr=False)
 
@@ -86,9 +88,10 @@ class Settings:
             action_url=read.address("ACTION_URL", f"http://127.0.0.1:{action_port}/webhook"),
             session_hours=read.number("FRONTDESK_SESSION_HOURS", 12, 1, 24 * 30),
             message_limit=read.number("FRONTDESK_MESSAGE_LIMIT", 1000, 1, 10_000),
-            message_rate=read.rate("FRONTDESK_MESSAGE_RATE", "20 per minute; 300 per day"),
-            address_rate=read.rate("FRONTDESK_ADDRESS_RATE", "60 per minute"),
-            session_rate=read.rate("FRONTDESK_SESSION_RATE", "20 per minute; 200 per day"),
+            message_rate=read.rate("FRONTDESK_MESSAGE_RATE", "60 per minute; 1000 per day"),
+            address_rate=read.rate("FRONTDESK_ADDRESS_RATE", "120 per minute"),
+            session_rate=read.rate("FRONTDESK_SESSION_RATE", "30 per minute; 300 per day"),
+            limit_local=bool(read.number("FRONTDESK_LIMIT_LOCAL", 0, 0, 1)),
             log_level=read.level("LOG_LEVEL", "INFO"),
             given_secret=read.secret("FRONTDESK_SECRET"),
         )

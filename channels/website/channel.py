@@ -11,7 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from channels.website.desk import Desk
-from channels.website.limits import Rate, client_network
+from channels.website.limits import Rate, client_network, is_local
 from channels.website.origins import Origins
 from channels.website.output import CHANNEL_NAME
 from channels.website.pages import DemoPage, StaticFiles
@@ -51,6 +51,7 @@ class WebsiteChannel(InputChannel):
         self._message_rate = Rate(settings.message_rate)
         self._address_rate = Rate(settings.address_rate)
         self._session_rate = Rate(settings.session_rate)
+        self._limit_local = settings.limit_local
 
     @classmethod
     def name(cls) -> str:
@@ -62,6 +63,11 @@ class WebsiteChannel(InputChannel):
         """Makes the channel from the environment; ``credentials.yml`` holds nothing but its name."""
         settings = Settings.from_environment()
         return cls(settings, Desk.from_settings(settings))
+
+    def _count(self, rate: Rate, request: Request) -> None:
+        network = client_network(request)
+        if self._limit_local or not is_local(network):
+            rate.count(network)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Makes the routes.
@@ -75,11 +81,11 @@ class WebsiteChannel(InputChannel):
             return json({"status": "ok"})
 
         async def open_session(request: Request) -> HTTPResponse:
-            self._session_rate.count(client_network(request))
+            self._count(self._session_rate, request)
             return json({"session": self._sessions.issue()}, status=201)
 
         async def message(request: Request) -> HTTPResponse:
-            self._address_rate.count(client_network(request))
+            self._count(self._address_rate, request)
             sender_id = self._sessions.sender_id(request.headers.get("authorization"))
             self._message_rate.count(sender_id)
             text = read_message(request.body, request.headers.get("content-type", ""), self._characters)

@@ -56,6 +56,14 @@ class Rate:
                 raise Refusal("too_many_requests", headers={"Retry-After": str(seconds)})
 
 
+def is_local(network: str) -> bool:
+    """Whether a network as :func:`client_network` gives it is this machine itself."""
+    try:
+        return ipaddress.ip_network(network, strict=False).is_loopback
+    except ValueError:
+        return False
+
+
 def client_network(request: Request) -> str:
     """Returns what counts as one visitor's address: an IPv4 address, or the /64 network of an IPv6 address.
 

@@ -28,6 +28,7 @@ def settings(tmp_path) -> Settings:
         message_rate=generous,
         address_rate=generous,
         session_rate=generous,
+        limit_local=True,
     )
 
 

@@ -246,6 +246,12 @@ async def test_too_many_sessions_are_refused(open_door):
         assert refusal(await door.http.post("/session")) == (429, "too_many_requests")
 
 
+async def test_this_machine_itself_is_not_limited_by_address(open_door):
+    async with open_door(session_rate="1 per minute", address_rate="1 per minute", limit_local=False) as door:
+        for _ in range(3):
+            assert (await door.say("hi", await door.open_session())).status_code == 200
+
+
 async def test_refused_messages_count_for_the_address(open_door):
     async with open_door(address_rate="2 per minute") as door:
         for _ in range(2):
