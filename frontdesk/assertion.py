@@ -17,7 +17,9 @@ State = Literal["present", "denied", "past", "other"]
 
 _CLAUSE_END = {".", "!", "?", ";", ":", "but", "though", "although", "however", "except", "yet", "because", "cos", "so"}
 _NEGATIONS = {"not", "n't", "nt", "no", "never", "without", "neither", "nor", "none", "zero", "dont", "havent", "isnt"}
-_NEGATIONS |= {"arent", "hasnt", "didnt", "wasnt", "aint", "cannot"}
+_NEGATIONS |= {"arent", "hasnt", "didnt", "wasnt", "aint"}
+_MODALS = {"ca", "can", "could", "wo", "will", "would", "should", "must", "may"}
+"""Verbs, as cut off "n't", whose negation denies nothing: "why can't pregnant women", "I can't have aspirin"."""
 _LINKS = set(
     "a an any the currently on in taking take takes took actually been be being had have has got using use used having"
     " diagnosed with of kind sort ever even really active more signs sign history my allergic to suffer suffering from"
@@ -93,7 +95,7 @@ def _negated(doc: Doc, start: int, span: Span, listed: Sequence[Span]) -> bool:
     for index in range(span.start - 1, start - 1, -1):
         token = doc[index]
         if token.lower_ in _NEGATIONS:
-            return True
+            return index == start or doc[index - 1].lower_ not in _MODALS
         if index not in terms and token.lower_ not in _LINKS and not (is_list and token.text == ","):
             return False
     return False

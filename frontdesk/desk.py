@@ -31,6 +31,20 @@ _PLAIN = {
     "reschedule_or_cancel": "reschedule",
 }
 """Requests that are served by one desk wording each, by the reply's id."""
+_OF_A_PERSON = frozenset(
+    {
+        "safety",
+        "preparation",
+        "aftercare",
+        "side_effects",
+        "downtime",
+        "body_areas",
+        "concerns_treated",
+        "combination",
+        "skin_tone",
+    }
+)
+"""Topics whose general answer could be taken for a clearance by somebody who has just named a condition."""
 _SCENE = ("story", "inform")
 _SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "bot_challenge"})
 
@@ -62,13 +76,14 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
             reply_id = "clarify_again"
         reply = wording(store, reply_id, now)
         return Response((reply,), memory.after((), {}, missed=missed))
-    replies = _replies(asks, store, now)
-    answered = [topic for reply in replies for topic in reply.topics if topic in store.topics]
+    replies = _replies(asks, store, now, minor=_is_minor(turn))
+    # What was asked, and not the aspects told with it: a fragment that follows leans on the question.
+    answered = [ask.topic for ask in asks if ask.topic in store.topics]
     named = {kind: ids for ask in asks for kind, ids in ask.entities.items()}
     return Response(tuple(replies), memory.after(answered, named, missed=False))
 
 
-def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime) -> list[Reply]:
+def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime, minor: bool) -> list[Reply]:
     wanted = [ask for ask in asks if ask.topic not in _SMALL_TALK] or list(asks)
     words = WORDS_FOR_ONE if len(wanted) == 1 else WORDS_FOR_SEVERAL
     replies: list[Reply] = []
@@ -76,8 +91,10 @@ def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime) -> 
         replies.append(_with_aspects(_reply(ask, store, now, words), ask, store, now))
         if ask.other in store.topics and ask.other not in {topic for reply in replies for topic in reply.topics}:
             replies.append(_reply(replace(ask, topic=str(ask.other)), store, now, WORDS_FOR_SEVERAL))
-    if any(_is_minor(ask) for ask in wanted):
-        replies = [reply for reply in replies if reply.outcome != "booking"] + [wording(store, "minor", now)]
+    if minor:
+        # Next steps of other replies may lead to a booking.
+        told = [replace(reply, buttons=()) for reply in replies if reply.outcome != "booking"]
+        replies = [*told, wording(store, "minor", now)]
     elif any(_needs_clinician(ask) for ask in wanted) and not any(reply.outcome == "redirect" for reply in replies):
         replies.append(wording(store, "redirect_personal", now))
     return _with_buttons_last(replies, store)
@@ -120,11 +137,13 @@ def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> R
 
 
 def _needs_clinician(ask: Ask) -> bool:
-    return ask.personal and ask.topic == SUITABILITY
+    return ask.personal and (ask.topic == SUITABILITY or (ask.topic in _OF_A_PERSON and bool(held(ask.people))))
 
 
-def _is_minor(ask: Ask) -> bool:
-    return any(entity.value == "under_18" for entity in held(ask.people))
+def _is_minor(turn: Turn) -> bool:
+    """Whether an age below 18 is named anywhere in the message, also beside its questions."""
+    named = (*turn.entities, *(entity for question in turn.questions for entity in question.entities))
+    return any(entity.value == "under_18" for entity in held(named))
 
 
 def _not_understood(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:

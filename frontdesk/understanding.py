@@ -28,15 +28,18 @@ _GOES_WITH_NEEDLING = frozenset({"prp", "exosomes", "serum", "mesotherapy", "led
 
 _CLEARANCE_TOPICS = ("safety", SUITABILITY)
 _UNSURE = 0.5
+_DOUBTFUL = 0.7
 _FRAGMENT_WORDS = 9
 _CURLY = str.maketrans("’‘", "''")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i'd|i'll|me|my|mine|myself|we|our)\b", re.I)
 _FOR_ME = re.compile(r"\b(?:for|on|with|to) (?:me|my\b)|\bam i\b|\bcan i (?:still )?(?:have|get|do|book)\b", re.I)
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|them|those|these|one)\b", re.I)
+_JUDGED = r"(?:enough|ok|okay|alright|all right|fine|safe|problem|issue|matter|count|too|bad|exclude|rule|stop|mean)"
 _JUDGES_THAT = re.compile(
     r"\b(?:is|was|will|would|does|do|should|are)(?:n't)? (?:that|this|it|they|those) "
-    r"(?:be |still |really |all )?(?:long |a |an )?"
-    r"(?:enough|ok|okay|alright|all right|fine|safe|problem|issue|matter|count|too|bad|exclude|rule|stop|mean)\b",
+    rf"(?:be |still |really |all )?(?:long |a |an )?{_JUDGED}\b"
+    r"|\b(?:that|this|it|they|those) (?:is|was|will|would|does|do|should|are)(?:n't| not) "
+    rf"(?:be |really |all )?(?:long |a |an )?{_JUDGED}\b",
     re.I,
 )
 
@@ -99,6 +102,8 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> 
     if topic in _CLEARANCE_TOPICS and personal and held(people):
         topic = SUITABILITY
     other = topic_of(question.other) if question.topic == topic else None
+    if other is None and topic not in _CLEARANCE_TOPICS and held(people) and question.confidence < _DOUBTFUL:
+        other = SUITABILITY
     return _with_setting(Ask(topic, question.text, named, people, personal, follows, other), memory)
 
 
@@ -139,11 +144,10 @@ def _with_setting(ask: Ask, memory: Memory) -> Ask:
 
 
 def _people(question: Question, turn: Turn) -> tuple[Entity, ...]:
-    """Whose conditions the question is about: its own, or those of the story told with it."""
-    own = tuple(entity for entity in question.entities if entity.entity in ABOUT_THE_VISITOR)
-    if own or len(turn.questions) > 1:
-        return own
-    return tuple(entity for entity in turn.entities if entity.entity in ABOUT_THE_VISITOR)
+    """Whose conditions the question is about: its own, and those of the story told with all the questions."""
+    in_questions = {entity.value for other in turn.questions for entity in other.entities}
+    told = tuple(entity for entity in turn.entities if entity.value not in in_questions)
+    return tuple(entity for entity in (*question.entities, *told) if entity.entity in ABOUT_THE_VISITOR)
 
 
 def _is_personal(question: Question, turn: Turn, people: tuple[Entity, ...]) -> bool:
