@@ -1,0 +1,1 @@
+"""Booking a consultation: the calendar, the conversation about it, and the notices that follow."""

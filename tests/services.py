@@ -1,0 +1,105 @@
+"""Real services for tests: a PostgreSQL of their own on a free port, with its data in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+# initdb refuses to run as root; Debian's package brings this user along.
+_USER = "postgres"
+
+
+class PostgreSQL:
+    """A running server, each of whose databases is a test's own."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def url(self, database: str) -> str:
+        """The address of a database."""
+        return f"postgresql://{_USER}@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self, template: str = "template1") -> str:
+        """Create a database, as a copy of another; its name."""
+        name = f"test_{uuid.uuid4().hex}"
+        engine = sa.create_engine(self.url("postgres"), future=True, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        engine.dispose()
+        return name
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server; skipped where Debian's package `postgresql` is missing, a failure in CI."""
+    tools = _tools()
+    if tools is None:
+        reason = "PostgreSQL is missing: apt-get install postgresql"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    as_user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        user = pwd.getpwnam(_USER)
+        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    # Not below pytest's own folder, which other users may not enter.
+    folder = Path(tempfile.mkdtemp(prefix="frontdesk-pg-"))
+    if as_user:
+        os.chown(folder, as_user["user"], as_user["group"])
+    data, port = folder / "data", free_port()
+    init = [str(tools / "initdb"), "--pgdata", str(data), "--username", _USER, "--auth", "trust"]
+    init += ["--encoding", "UTF8", "--no-sync", "--no-locale"]
+    subprocess.run(init, check=True, capture_output=True, cwd=folder, **as_user)
+    # Nothing here outlives the tests, so nothing needs to reach the disk.
+    options = ["fsync=off", "full_page_writes=off", f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1"]
+    serve = [str(tools / "postgres"), "-D", str(data), "-p", str(port)]
+    for option in options:
+        serve += ["-c", option]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(serve, stdout=log, stderr=log, cwd=folder, **as_user)
+    try:
+        ready = [str(tools / "pg_isready"), "--quiet", "--host", "127.0.0.1", "--port", str(port), "--timeout", "1"]
+        for _ in range(300):
+            if server.poll() is not None or subprocess.run(ready, check=False, cwd=folder).returncode == 0:
+                break
+            time.sleep(0.1)
+        assert server.poll() is None, (folder / "log").read_text(errors="replace")
+        yield PostgreSQL(port)
+    finally:
+        # SIGINT is PostgreSQL's fast shutdown: it does not wait for connections.
+        server.send_signal(2)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tools() -> Path | None:
+    """The folder of the newest PostgreSQL's programs."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    initdb = shutil.which("initdb")
+    return Path(initdb).resolve().parent if initdb else None
