@@ -94,12 +94,15 @@ class Memory:
         """The memory kept in a Rasa slot; anything unreadable is an empty memory."""
         if not isinstance(value, Mapping):
             return cls()
-        return cls(
-            topics=tuple(value.get("topics") or ()),
-            entities={kind: tuple(ids) for kind, ids in (value.get("entities") or {}).items()},
-            age=int(value.get("age") or 0),
-            misses=int(value.get("misses") or 0),
-        )
+        try:
+            return cls(
+                topics=tuple(value.get("topics") or ()),
+                entities={kind: tuple(ids) for kind, ids in (value.get("entities") or {}).items()},
+                age=int(value.get("age") or 0),
+                misses=int(value.get("misses") or 0),
+            )
+        except (AttributeError, TypeError, ValueError):
+            return cls()
 
     def to_slot(self) -> dict[str, Any]:
         """The memory as plain JSON values."""
