@@ -12,6 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from frontdesk.answers import answers_of
 from frontdesk.database import create_engine
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.facts.store import FactsRepository
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 _settings = Settings.from_environment()
 _repository = FactsRepository(_settings, create_engine(_settings))
+answers_of(_repository.current())  # indexed at start-up, so that the first visitor does not wait for it
 
 
 class DeskAction(Action, ABC):

@@ -14,6 +14,8 @@ ABOUT_THE_VISITOR = ("condition", "medication", "circumstance")
 
 FOLLOW_UP = "follow_up"
 SUITABILITY = "suitability"
+MEDICAL_ADVICE = "medical_advice"
+OUT_OF_SCOPE = "out_of_scope"
 
 _SET_THE_SCENE = ("story", "inform")
 _TOPIC_OF_ENTITY = {
@@ -26,6 +28,26 @@ _TOPIC_OF_ENTITY = {
 _GOES_WITH_NEEDLING = frozenset({"prp", "exosomes", "serum", "mesotherapy", "led"})
 """Treatments that are asked for together with needling; the others are asked for instead of it."""
 
+_IS_NEEDLING = frozenset({"rf_microneedling"})
+_ALSO_ASKED_OF_OTHERS = frozenset(
+    "what_is how_it_works procedure_steps session_duration number_of_sessions cost pain downtime side_effects safety"
+    " skin_tone concerns_treated body_areas results_timeline results_longevity effectiveness practitioner hygiene"
+    " devices combination".split()
+)
+"""Topics whose questions are asked of botox or a laser in the same words."""
+
+_NOT_PRESCRIBED = frozenset({"supplements", "retinoid_topical", "minoxidil"})
+_CHANGE = re.compile(
+    r"\b(?:stop|stopping|come off|coming off|go off|skip|skipping|pause|pausing|halve|start|starting|double|miss|quit"
+    r"|restart|wean|cut down|take a break|hold off|reduce|increase|switch)\b",
+    re.I,
+)
+_NEEDLING = re.compile(r"needl|derma[\s-]?(?:pen|roll)|skin[\s-]?pen|collagen induction|morpheus|\brf\b", re.I)
+_WEIGHS = re.compile(
+    r"\b(?:than|versus|vs|or|instead|compare[ds]?|difference|different|similar|like|same|with|and|after|before|between"
+    r"|together|combine[ds]?|alongside|over|on top|since)\b",
+    re.I,
+)
 _CLEARANCE_TOPICS = ("safety", SUITABILITY)
 _UNSURE = 0.5
 _DOUBTFUL = 0.7
@@ -98,6 +120,10 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> 
         topic = _completed(question, named, memory, before)
     if topic is None or topic in _SET_THE_SCENE:
         return None
+    if _changes_medicine(question, people):
+        topic, follows = MEDICAL_ADVICE, False
+    elif topic in _ALSO_ASKED_OF_OTHERS and _is_elsewhere(question, turn, named):
+        topic, follows = OUT_OF_SCOPE, False
     personal = _is_personal(question, turn, people)
     if topic in _CLEARANCE_TOPICS and personal and held(people):
         topic = SUITABILITY
@@ -115,6 +141,18 @@ def _leans(question: Question, memory: Memory, before: Ask | None) -> bool:
         and len(question.text.split()) <= _FRAGMENT_WORDS
         and bool(_POINTS_BACK.search(question.text))
     )
+
+
+def _changes_medicine(question: Question, people: tuple[Entity, ...]) -> bool:
+    """Whether it asks for a change of a prescribed medicine, which only the prescriber answers (facts.md, C-ME)."""
+    prescribed = [e for e in held(people) if e.entity == "medication" and e.value not in _NOT_PRESCRIBED]
+    return bool(prescribed) and bool(_CHANGE.search(question.text)) and question.intent not in _SET_THE_SCENE
+
+
+def _is_elsewhere(question: Question, turn: Turn, named: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether it asks of another treatment what is also asked of needling, without weighing the two."""
+    others = set(named.get("treatment", ())) - _GOES_WITH_NEEDLING - _IS_NEEDLING
+    return bool(others) and not _NEEDLING.search(turn.text) and not _WEIGHS.search(question.text)
 
 
 def _completed(

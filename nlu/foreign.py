@@ -10,7 +10,9 @@ _LANGUAGES = ("es", "fr", "de", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", 
 
 
 @lru_cache(maxsize=1)
-def _small_words() -> tuple[frozenset[str], dict[str, frozenset[str]]]:
+def small_words() -> tuple[frozenset[str], dict[str, frozenset[str]]]:
+    """English's small words, and those of each other language that are not English as well. Slow the first time."""
+
     def stop_words(language: str) -> frozenset[str]:
         return frozenset(import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS)
 
@@ -26,7 +28,7 @@ def is_foreign(words: Sequence[str], known: Callable[[str], bool]) -> bool:
         known: whether English or the assistant's vocabulary has a word.
     """
     lower = [word.lower() for word in words]
-    english, others = _small_words()
+    english, others = small_words()
     hits = max((sum(word in small for word in lower) for small in others.values()), default=0)
     own = sum(word in english for word in lower)
     strange = any(not known(word) for word in lower)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse
+from joblib import Parallel, delayed
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -145,21 +146,30 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             idf = TfidfTransformer(sublinear_tf=True).fit(counts).idf_.astype(np.float32)
             blocks.append(weigh(counts, idf))
         blocks.append(scipy.sparse.csr_matrix(self._config["dense_weight"] * dense))
-        regression = LogisticRegression(
-            C=self._config["C"], class_weight="balanced", solver="liblinear", dual=True, tol=_TOLERANCE, random_state=0
+        features = scipy.sparse.hstack(blocks).tocsr()
+        names, labelled = sorted(set(labels)), np.array(labels)
+        regressions = Parallel(n_jobs=-1, prefer="threads")(
+            delayed(self._against_the_rest)(features, labelled == name, len(names)) for name in names
         )
-        regression.fit(scipy.sparse.hstack(blocks).tocsr(), labels)
-        weights = regression.coef_.T.astype(np.float32)
-        intercept = regression.intercept_.astype(np.float32)
-        if weights.shape[1] == 1:  # two labels share one column in scikit-learn
-            weights, intercept = np.hstack([-weights, weights]), np.hstack([-intercept, intercept])
+        weights = np.array([regression.coef_[0] for regression in regressions], dtype=np.float32).T
+        intercept = np.array([regression.intercept_[0] for regression in regressions], dtype=np.float32)
         arrays = {
             "idf": idf,
             "sparse": np.ascontiguousarray(weights[: counts.shape[1]]),
             "dense": np.ascontiguousarray(weights[counts.shape[1] :]),
             "intercept": intercept,
         }
-        return _Model(arrays, list(regression.classes_), self._config["dense_weight"], self._config["temperature"])
+        return _Model(arrays, names, self._config["dense_weight"], self._config["temperature"])
+
+    def _against_the_rest(
+        self, features: scipy.sparse.csr_matrix, is_intent: np.ndarray, intents: int
+    ) -> LogisticRegression:
+        """One intent against all others; of ``intents`` intents a rare one weighs as much as a frequent one."""
+        weight = {True: len(is_intent) / (intents * is_intent.sum()), False: 1.0}
+        regression = LogisticRegression(
+            C=self._config["C"], class_weight=weight, solver="liblinear", dual=True, tol=_TOLERANCE, random_state=0
+        )
+        return regression.fit(features, is_intent)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set ``intent`` and ``intent_ranking`` on every message with a text."""

@@ -56,6 +56,7 @@ class JoiningRules:
         dominance: confidence of the whole from which a dominant intent outweighs the pieces.
         most: how many questions are answered in one turn.
         needs: for an intent, the confidence below which the next likely one is taken instead.
+        context: weight of the whole message beside its only question, 0 to 1.
     """
 
     silent: frozenset[str] = frozenset()
@@ -66,6 +67,7 @@ class JoiningRules:
     dominance: float = 0.5
     most: int = 3
     needs: Mapping[str, float] = field(default_factory=dict)
+    context: float = 0.0
 
     def read(self, piece: Piece) -> Piece:
         """``piece`` without the intents that it does not reach the needed confidence for."""
@@ -103,9 +105,20 @@ def join(whole: Piece, pieces: Sequence[Piece], items: Sequence[Piece], rules: J
         best = max(told, key=lambda piece: piece.confidence, default=whole)
         return [best if whole.intent in rules.silent or best.confidence > whole.confidence else whole]
     questions = _distinct(asked)
-    if len(questions) == 1 and whole.intent == questions[0].intent:
-        return [whole]
+    if len(questions) == 1:
+        return [whole if whole.intent == questions[0].intent else _seen_in_context(questions[0], whole, rules)]
     return questions[: rules.most]
+
+
+def _seen_in_context(question: Piece, whole: Piece, rules: JoiningRules) -> Piece:
+    """The only question of a longer message: a story told before "what's realistic?" says what it is about."""
+    weights = {intent: 0.0 for intent, _ in (*question.ranking, *whole.ranking) if intent not in rules.silent}
+    for piece, share in ((question, 1.0 - rules.context), (whole, rules.context)):
+        for intent, confidence in piece.ranking:
+            if intent in weights:
+                weights[intent] += share * confidence
+    ranking = sorted(weights.items(), key=lambda entry: -entry[1])
+    return replace(question, ranking=tuple(ranking))
 
 
 def _with_worries(whole: Piece, worries: list[Piece], asked: list[Piece], rules: JoiningRules) -> list[Piece]:

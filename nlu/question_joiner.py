@@ -49,6 +49,7 @@ class QuestionJoiner(GraphComponent):
             "dominance": 0.5,
             "most": 3,
             "needs": {},
+            "context": 0.0,
             "close": 1.0,
         }
 
@@ -65,6 +66,7 @@ class QuestionJoiner(GraphComponent):
             dominance=config["dominance"],
             most=config["most"],
             needs=dict(config["needs"]),
+            context=config["context"],
         )
 
     @classmethod

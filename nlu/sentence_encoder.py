@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,14 +39,21 @@ class SentenceEncoder:
         """Vectors of ``sentences``, shape ``(len(sentences), WIDTH)``, float32, each of length 1."""
         vectors = np.zeros((len(sentences), WIDTH), dtype=np.float32)
         by_length = sorted(range(len(sentences)), key=lambda index: len(sentences[index]))
-        for start in range(0, len(by_length), _BATCH):
-            rows = by_length[start : start + _BATCH]
+        batches = [by_length[start : start + _BATCH] for start in range(0, len(by_length), _BATCH)]
+
+        def fill(rows: list[int]) -> None:
             encodings = self._tokenizer.encode_batch([sentences[row] for row in rows])
             feed = {
                 "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
                 "attention_mask": np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
             }
             vectors[rows] = self._session.run(["embedding"], feed)[0]
+
+        if len(batches) == 1:
+            fill(batches[0])
+        else:  # as in training; the runtime computes outside Python's lock
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                list(pool.map(fill, batches))
         return vectors
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from symspellpy import SymSpell, Verbosity
 
-from nlu.foreign import is_foreign
+from nlu.foreign import is_foreign, small_words
 
 _ENGLISH = "frequency_dictionary_en_82_765.txt"
 _ENGLISH_WORDS = 45_000  # the dictionary is sorted by frequency; rarer entries are mostly names and misspellings
@@ -70,6 +70,7 @@ class Spelling:
         for line in source.read_text(encoding="utf-8-sig").splitlines()[:_ENGLISH_WORDS]:
             word, _, count = line.partition(" ")
             self._speller.create_dictionary_entry(word, int(count))
+        small_words()
         for word in sorted(self._own):
             self._speller.create_dictionary_entry(word, _OWN_WEIGHT)
 
