@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,10 +16,14 @@ from channels.website.limits import Rate, client_network, is_local
 from channels.website.origins import Origins
 from channels.website.output import CHANNEL_NAME
 from channels.website.pages import DemoPage, StaticFiles
+from channels.website.rating import read_rating
 from channels.website.routing import Routes
+from channels.website.scripts import WidgetScripts
 from channels.website.sessions import Sessions
 from channels.website.turns import TURN_SECONDS, Turns
 from channels.website.visitor_text import read_message
+from frontdesk.database import create_engine
+from frontdesk.feedback import FeedbackLog
 from frontdesk.settings import Settings
 
 
@@ -29,6 +34,9 @@ class WebsiteChannel(InputChannel):
     - ``POST /message`` with ``Authorization: Bearer <token>`` and ``{"message": "…"}`` -> 200 ``{"messages": [{"text",
       "buttons": [{"title", "payload"}], "outcome", "topics", "facts", "sources": [{"title", "url", "organisation",
       "date", "reviewed"}]}]}``; never an empty list
+    - ``GET /about`` -> 200 ``{"name", "phone", "emergency_number", "language", "message_limit", "session_hours"}``
+    - ``POST /feedback``, authorized likewise, ``{"answer", "vote": "up" | "down" | null, "facts", "topics"}`` -> 200
+    - ``GET /widget.js``, ``GET /widget/<name>-<hash>.js``: the widget, for any website
     - ``GET /`` -> 200 ``{"status": "ok"}``
     - ``GET /demo``, ``GET /static/<file>``: the demo page and its files
 
@@ -44,11 +52,14 @@ class WebsiteChannel(InputChannel):
             turn_seconds: how long a turn may take.
         """
         self._desk = desk
+        self._feedback = FeedbackLog(create_engine(settings))
+        self._session_hours = settings.session_hours
         self._turn_seconds = turn_seconds
         self._characters = settings.message_limit
         self._origins = Origins(settings.allowed_origins)
         self._sessions = Sessions(settings.session_secret, settings.session_hours * 3600)
         self._message_rate = Rate(settings.message_rate)
+        self._feedback_rate = Rate(settings.message_rate)
         self._address_rate = Rate(settings.address_rate)
         self._session_rate = Rate(settings.session_rate)
         self._limit_local = settings.limit_local
@@ -91,13 +102,31 @@ class WebsiteChannel(InputChannel):
             text = read_message(request.body, request.headers.get("content-type", ""), self._characters)
             return json({"messages": await turns.run(sender_id, text)})
 
+        async def about(request: Request) -> HTTPResponse:
+            self._count(self._address_rate, request)
+            limits = {"message_limit": self._characters, "session_hours": self._session_hours}
+            return json({**await asyncio.to_thread(self._desk.about), **limits})
+
+        async def feedback(request: Request) -> HTTPResponse:
+            self._count(self._address_rate, request)
+            sender_id = self._sessions.sender_id(request.headers.get("authorization"))
+            self._feedback_rate.count(sender_id)
+            given = read_rating(request.body, request.headers.get("content-type", ""))
+            await asyncio.to_thread(self._feedback.give, sender_id, given.answer, given.vote, given.facts, given.topics)
+            return json({"status": "ok"})
+
+        scripts = WidgetScripts()
         blueprint = Blueprint("website_channel")
         routes = Routes(blueprint, self._origins, self._characters)
         for path, name in (("", "health"), ("/", "health_slash")):
             routes.add(path, name, {"GET": health})
         routes.add("/session", "session", {"POST": open_session})
         routes.add("/message", "message", {"POST": message})
-        routes.add("/demo", "demo", {"GET": DemoPage(self._desk.clinic).serve})
+        routes.add("/feedback", "feedback", {"POST": feedback})
+        routes.add("/about", "about", {"GET": about})
+        routes.add("/widget.js", "widget", {"GET": scripts.serve_widget}, public=True)
+        routes.add("/widget/<file:str>", "widget_version", {"GET": scripts.serve}, public=True)
+        routes.add("/demo", "demo", {"GET": DemoPage(self._desk.page).serve})
         routes.add("/static/<file:str>", "static", {"GET": StaticFiles().serve}, public=True)
         routes.add_not_found()
         return blueprint

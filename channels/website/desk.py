@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from channels.website.errors import log_failure, sentence
+from channels.website.profile import about, page_values
 from frontdesk.database import create_engine
 from frontdesk.facts.snapshot import FactsStore, RenderedFact
 from frontdesk.facts.store import FactsRepository
@@ -66,19 +67,13 @@ class Desk:
             text, outcome, buttons = sentence("apology_without_store"), "handoff", []
         return {"text": text, "buttons": buttons, "outcome": outcome, "topics": [], "facts": []}
 
-    def clinic(self) -> dict[str, str]:
-        """Returns the clinic's details for a page: ``name``, ``address``, ``phone``, ``phone_link`` and ``is_example``.
+    def page(self) -> dict[str, Any]:
+        """Returns the values for the demo page, see :func:`channels.website.profile.page_values`."""
+        return page_values(self._store())
 
-        ``is_example`` is ``yes`` for an invented clinic, else ``no``.
-        """
-        clinic = self._store().clinic
-        return {
-            "name": clinic.name,
-            "address": clinic.address.text,
-            "phone": clinic.phone,
-            "phone_link": "".join(character for character in clinic.phone if character in "+0123456789"),
-            "is_example": "yes" if clinic.is_example else "no",
-        }
+    def about(self) -> dict[str, str]:
+        """Returns what the widget shows of the clinic, see :func:`channels.website.profile.about`."""
+        return about(self._store())
 
     def _found(self, fact_ids: Iterable[str], text: str) -> list[dict[str, Any]]:
         store = self._store()

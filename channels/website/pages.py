@@ -6,10 +6,10 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from string import Template
+from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, raw
 
@@ -60,22 +60,25 @@ class StaticFiles:
 
 
 class DemoPage:
-    """A page of the invented clinic with the chat on it."""
+    """A page of the invented clinic with the widget on it."""
 
-    def __init__(self, clinic: Callable[[], Mapping[str, str]], template: Path = STATIC / "demo.html") -> None:
+    def __init__(self, values: Callable[[], Mapping[str, Any]], template: Path = STATIC / "demo.html") -> None:
         """Reads the template.
 
         Args:
-            clinic: gives the values for the ``$names`` in the template, as plain text; called in a thread.
+            values: gives the values for the template, as plain text; called in a thread.
             template: the HTML file.
         """
-        self._clinic = clinic
-        self._template = Template(template.read_text(encoding="utf-8"))
+        self._values = values
+        environment = Environment(
+            loader=FileSystemLoader(template.parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        self._template = environment.get_template(template.name)
 
     async def serve(self, request: Request) -> HTTPResponse:
         """Sends the page, with the clinic's present details."""
-        values = {name: escape(value) for name, value in (await asyncio.to_thread(self._clinic)).items()}
-        return html(self._template.substitute(values), headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+        page = self._template.render(await asyncio.to_thread(self._values))
+        return html(page, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
 
 def _read(path: Path) -> _StaticFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from typing import Any
 
 from channels.website.errors import Refusal
 
@@ -24,16 +25,7 @@ def read_message(body: bytes, content_type: str, characters: int) -> str:
     Raises:
         Refusal: the body is not ``{"message": "…"}``, or the message is blank or too long.
     """
-    if not body.strip():
-        raise Refusal("no_body")
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise Refusal("wrong_content_type")
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Refusal("not_json") from None
-    if not isinstance(document, dict):
-        raise Refusal("not_an_object")
+    document = read_object(body, content_type)
     if "message" not in document:
         raise Refusal("message_missing")
     if not isinstance(document["message"], str):
@@ -44,6 +36,29 @@ def read_message(body: bytes, content_type: str, characters: int) -> str:
     if len(text) > characters:
         raise Refusal("message_too_long", characters=f"{characters:,}")
     return text
+
+
+def read_object(body: bytes, content_type: str) -> dict[str, Any]:
+    """Returns the JSON object in the body of a request.
+
+    Args:
+        body: the raw body.
+        content_type: the ``Content-Type`` header; empty when it was not sent.
+
+    Raises:
+        Refusal: the body is something else.
+    """
+    if not body.strip():
+        raise Refusal("no_body")
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise Refusal("wrong_content_type")
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refusal("not_json") from None
+    if not isinstance(document, dict):
+        raise Refusal("not_an_object")
+    return document
 
 
 def plain_text(text: str) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType, SimpleNamespace
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import httpx
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import BotUttered
 
+from frontdesk.facts.loading import load
 from frontdesk.facts.schema import Button, Fact, Reply, Source
-from frontdesk.facts.snapshot import RenderedFact
+from frontdesk.facts.snapshot import FactsStore, RenderedFact
+from frontdesk.settings import REPOSITORY
 
 SITE = "https://clinic.example"
 APOLOGY = "Sorry, that did not work. Please call +44 20 7946 0018."
@@ -42,12 +45,9 @@ class StubStore:
             "NHS-2": source("NHS-2", "NHS", "Cosmetic procedures", url="https://www.nhs.uk/", date="2024"),
             "M-5": source("M-5", "A journal", "Hands"),
         }
-        self.clinic = SimpleNamespace(
-            name="Linden Row <Skin> Clinic",
-            phone="+44 20 7946 0018",
-            address=SimpleNamespace(text="1 Linden Row"),
-            is_example=True,
-        )
+        real = real_store()
+        self.clinic = real.clinic.copy(update={"name": "Linden Row <Skin> Clinic"})
+        self.baseline, self.resolver, self.topics = real.baseline, real.resolver, {}
         self.replies = {"apology": Reply.parse_obj({"text": APOLOGY, "outcome": "handoff", "buttons": ["call"]})}
         self.buttons = {"call": Button(**APOLOGY_BUTTON)}
 
@@ -63,6 +63,12 @@ class StubStore:
         return self.replies[id_].texts[0]
 
 
+@lru_cache(maxsize=1)
+def real_store() -> FactsStore:
+    """The facts store of this repository, for what is too much to stand in for."""
+    return FactsStore(load(REPOSITORY / "facts"))
+
+
 def source(id_: str, organisation: str, title: str, url: str | None = None, date: str | None = None) -> Source:
     """A source of the facts store."""
     return Source(id=id_, organisation=organisation, title=title, url=url, date=date, verified="OPEN")
@@ -74,23 +80,27 @@ class StubAgent:
     Attributes:
         received: messages in the order of arrival.
         utterances: what to say in each turn, as keyword arguments of ``BotUttered``.
+        by_text: what to say instead to a certain message.
         then: called after the utterances, to fail or to hang.
     """
 
     def __init__(self) -> None:
         self.received: list[UserMessage] = []
         self.utterances: list[dict[str, Any]] = [utterance("Hello!", outcome="smalltalk")]
+        self.by_text: dict[str, list[dict[str, Any]]] = {}
         self.then: Callable[[], Awaitable[None]] | None = None
 
     async def handle_message(self, message: UserMessage) -> None:
         self.received.append(message)
-        for said in self.utterances:
+        for said in self.by_text.get(message.text, self.utterances):
             await message.output_channel.send_response(message.sender_id, BotUttered(**said).message())
         if self.then is not None:
             await self.then()
 
 
-def utterance(text: str, buttons: list[dict[str, str]] | None = None, **metadata: Any) -> dict[str, Any]:
+def utterance(
+    text: str, buttons: list[dict[str, str]] | None = None, custom: Any = None, **metadata: Any
+) -> dict[str, Any]:
     """What ``dispatcher.utter_message(text, buttons, **metadata)`` turns into on Rasa's side."""
     data = {
         "buttons": buttons,
@@ -98,7 +108,7 @@ def utterance(text: str, buttons: list[dict[str, str]] | None = None, **metadata
         "quick_replies": None,
         "attachment": None,
         "image": None,
-        "custom": None,
+        "custom": custom,
     }
     return {"text": text, "data": data, "metadata": metadata}
 

@@ -44,6 +44,15 @@ def test_apology_comes_from_the_store(desk):
 
 
 def test_clinic_can_be_called(desk):
-    clinic = desk.clinic()
+    page = desk.page()
 
-    assert (clinic["phone"], clinic["phone_link"]) == ("+44 20 7946 0018", "+442079460018")
+    assert (page["phone"], page["phone_link"]) == ("+44 20 7946 0018", "+442079460018")
+
+
+def test_widget_learns_whom_to_call(desk):
+    assert desk.about() == {
+        "name": "Linden Row <Skin> Clinic",
+        "phone": "+44 20 7946 0018",
+        "emergency_number": "999",
+        "language": "en-GB",
+    }

@@ -36,13 +36,15 @@ async def test_demo_page_shows_the_clinic_as_text(open_door):
         assert "Linden Row &lt;Skin&gt; Clinic" in page
         assert "<Skin>" not in page
         assert 'href="tel:+442079460018"' in page
-        assert "$" not in page
+        assert "{{" not in page
+        assert "£195" in page
+        assert "Dr Amara Osei" in page
 
 
 async def test_files_of_the_demo_page_are_there(open_door):
     async with open_door() as door:
         page = (await door.http.get("/demo")).text
-        files = set(re.findall(r'(?:href|src)="(static/[^"]+)"', page))
+        files = set(re.findall(r'(?:href|src)="((?:static/)?[^"/:#]+\.[a-z]+)"', page))
 
         assert {file.rpartition(".")[2] for file in files} == {"css", "js", "svg"}
         for file in files:
@@ -54,8 +56,8 @@ async def test_files_of_the_demo_page_are_there(open_door):
 
 async def test_file_is_not_sent_twice(open_door):
     async with open_door() as door:
-        first = await door.http.get("/static/chat.js")
-        again = await door.http.get("/static/chat.js", headers={"If-None-Match": first.headers["etag"]})
+        first = await door.http.get("/static/demo.css")
+        again = await door.http.get("/static/demo.css", headers={"If-None-Match": first.headers["etag"]})
 
         assert (again.status_code, again.content) == (304, b"")
 
@@ -69,9 +71,7 @@ async def test_nothing_else_can_be_asked_for(open_door, name):
         assert response.json()["error"]["code"] == "not_found"
 
 
-async def test_no_inline_code_and_no_html_from_the_server():
+async def test_no_inline_code_or_style():
     page = (STATIC / "demo.html").read_text(encoding="utf-8")
-    script = (STATIC / "chat.js").read_text(encoding="utf-8")
 
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)", page)
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|localStorage", script)
