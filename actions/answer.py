@@ -1,23 +1,33 @@
-"""The action behind nearly every rule: the desk answers what was asked."""
+"""The action behind every rule: the desk answers what was asked, and writes down where danger was heard."""
 
 from __future__ import annotations
 
 import datetime
+import logging
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
+from sqlalchemy.exc import SQLAlchemyError
 
-from actions.desk_action import DeskAction
-from frontdesk.desk import respond
+from actions.desk_action import DeskAction, engine, settings
+from frontdesk.danger import EMERGENCY, URGENT, Danger
+from frontdesk.desk import Desk
+from frontdesk.facts.red_flags import load_red_flags
 from frontdesk.facts.snapshot import FactsStore
+from frontdesk.review import RedFlagLog
 from frontdesk.turn import Memory, Reply, Turn
+
+logger = logging.getLogger(__name__)
 
 MEMORY_SLOT = "memory"
 
+_desk = Desk(Danger(load_red_flags(settings.facts_dir)))
+_red_flags = RedFlagLog(engine)
+
 
 class ActionAnswer(DeskAction):
-    """Answers the questions of the latest message and remembers what they were about."""
+    """Serves the latest message and remembers what it was about."""
 
     def name(self) -> str:
         """See the domain."""
@@ -27,6 +37,19 @@ class ActionAnswer(DeskAction):
         self, tracker: Tracker, store: FactsStore, now: datetime.datetime
     ) -> tuple[list[Reply], list[dict[str, Any]]]:
         """Hand the turn and the memory to the desk."""
+        turn = Turn.from_parse(tracker.latest_message)
         memory = Memory.from_slot(tracker.get_slot(MEMORY_SLOT))
-        response = respond(Turn.from_parse(tracker.latest_message), memory, store, now)
+        response = _desk.respond(turn, memory, store, now)
+        _write_down(turn, tracker.sender_id)
         return list(response.replies), [SlotSet(MEMORY_SLOT, response.memory.to_slot())]
+
+
+def _write_down(turn: Turn, conversation: str) -> None:
+    """Keep an emergency or urgent turn for the clinic; a database that fails must not cost the visitor the reply."""
+    flag = turn.red_flag
+    if flag is None or flag["level"] not in (EMERGENCY, URGENT):
+        return
+    try:
+        _red_flags.record(conversation, flag["level"], flag["category"], flag["by"], turn.text)
+    except SQLAlchemyError as error:
+        logger.error("A red-flag turn (%s) could not be written down: %s", flag["category"], type(error).__name__)

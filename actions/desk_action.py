@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import logging
 import uuid
@@ -22,8 +23,9 @@ from frontdesk.wording import wording
 
 logger = logging.getLogger(__name__)
 
-_settings = Settings.from_environment()
-_repository = FactsRepository(_settings, create_engine(_settings))
+settings = Settings.from_environment()
+engine = create_engine(settings)
+_repository = FactsRepository(settings, engine)
 answers_of(_repository.current())  # indexed at start-up, so that the first visitor does not wait for it
 
 
@@ -41,11 +43,14 @@ class DeskAction(Action, ABC):
         """The replies to the tracker's latest message, and the events to record."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        """Serve the turn; an error is logged under an id without the visitor's words, and answered with an apology."""
+        """Serve the turn; an error is logged under an id without the visitor's words, and answered with an apology.
+
+        The work is done in a thread, so that a slow database does not hold up other visitors.
+        """
         store = _repository.current()
         now = datetime.datetime.now(store.clinic.zone)
         try:
-            replies, events = self.serve(tracker, store, now)
+            replies, events = await asyncio.to_thread(self.serve, tracker, store, now)
         except Exception as error:
             error_id = uuid.uuid4().hex[:8]
             place = error.__traceback__

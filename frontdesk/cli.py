@@ -1,41 +1,33 @@
-"""The command line for staff: what the assistant says, the clinic's own values, and the checks of the content.
-
-Exit codes: 0 done, 1 a check failed or something could not be reached, 2 an unknown name or a value that does not fit.
-"""
+"""The command line for staff: what the assistant says, the clinic's own values, the checks of the content, bookings."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 
 from deploy import dotenv
+from frontdesk.booking.commands import bookings_app, notify
 from frontdesk.database import create_engine
 from frontdesk.facts import tables
 from frontdesk.facts.checks import check as check_content
-from frontdesk.facts.editing import UnknownNameError, affected_facts, find_shown, reset_value, set_value
+from frontdesk.facts.editing import affected_facts, find_shown, reset_value, set_value
 from frontdesk.facts.overlay import CLINIC, Target
 from frontdesk.facts.overrides import Override, OverrideLog
-from frontdesk.facts.reading import FactsError
 from frontdesk.facts.store import FactsRepository, FactsStore
-from frontdesk.facts.values import ValueMistake
 from frontdesk.migrations import upgrade
-from frontdesk.settings import REPOSITORY, Settings, SettingsError
-
-FAILED, UNUSABLE = 1, 2
+from frontdesk.review_commands import review_app
+from frontdesk.settings import REPOSITORY, Settings
+from frontdesk.terminal import FAILED, complaints, console, told_plainly
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The clinic's front desk.")
 facts_app = typer.Typer(no_args_is_help=True, help="What the assistant says, and the clinic's own values.")
 app.add_typer(facts_app, name="facts")
-
-console = Console(highlight=False)
-complaints = Console(stderr=True, highlight=False)
+app.add_typer(bookings_app, name="bookings")
+app.add_typer(review_app, name="review")
+app.command("notify")(notify)
 
 Name = Annotated[str, typer.Argument(help="Such as cost.session, aftercare.first_day.wait or clinic.prices.session.")]
 By = Annotated[str, typer.Option("--by", help="Who sets it; kept in the history.")]
@@ -52,7 +44,7 @@ def read_dotenv() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    with _told_plainly():
+    with told_plainly():
         upgrade(create_engine(Settings.from_environment()))
         console.print("The database is up to date.")
 
@@ -66,7 +58,7 @@ def set_fact(
     force: Annotated[bool, typer.Option("--force", help="Take a value that is far from the usual one.")] = False,
 ) -> None:
     """Set a value of the clinic's own; running servers say it from the next message on."""
-    with _told_plainly():
+    with told_plainly():
         desk = _Desk()
         change = set_value(desk.repository.current(), desk.log, name, value, by, note, force)
         desk.tell(change)
@@ -75,7 +67,7 @@ def set_fact(
 @facts_app.command("reset")
 def reset_fact(name: Name, by: By, note: Note = None) -> None:
     """Go back to the value the store came with."""
-    with _told_plainly():
+    with told_plainly():
         desk = _Desk()
         change = reset_value(desk.repository.current(), desk.log, name, by, note)
         if change is None:
@@ -87,7 +79,7 @@ def reset_fact(name: Name, by: By, note: Note = None) -> None:
 @facts_app.command("history")
 def history(name: Annotated[str | None, typer.Argument(help="A fact or value; all when left out.")] = None) -> None:
     """Show who changed what, and when."""
-    with _told_plainly():
+    with told_plainly():
         desk = _Desk()
         store = desk.repository.current()
         changes = desk.log.history()
@@ -101,7 +93,7 @@ def show(
     name: Annotated[str | None, typer.Argument(help="A fact, or a topic; all topics when left out.")] = None,
 ) -> None:
     """Show what a visitor is told, with values, sources and sign-off."""
-    with _told_plainly():
+    with told_plainly():
         desk = _Desk()
         store = desk.repository.current()
         for target, reason in store.unused.items():
@@ -118,7 +110,7 @@ def show(
 @app.command("check")
 def check(strict: Strict = False) -> None:
     """Check the content: everything the loader refuses, how it reads, who has signed it off."""
-    with _told_plainly():
+    with told_plainly():
         report = check_content(Settings.from_environment().facts_dir, datetime.now(timezone.utc).date())
         for title, defects in (
             ("Problems", report.problems),
@@ -160,25 +152,3 @@ def _concerns(target: Target, name: str, store: FactsStore) -> bool:
     if name in (str(target), target.fact_id):
         return True
     return target.fact_id == CLINIC and name in affected_facts(store, target)
-
-
-@contextmanager
-def _told_plainly() -> Iterator[None]:
-    try:
-        yield
-    except UnknownNameError as error:
-        _give_up(str(error), UNUSABLE, error.suggestions)
-    except (ValueMistake, SettingsError) as error:
-        _give_up(str(error), UNUSABLE)
-    except FactsError as error:
-        _give_up(f"The content has defects:\n{error}", FAILED)
-    except SQLAlchemyError as error:
-        # The first line only: statements and their values follow.
-        _give_up(f"The database cannot be used: {str(error).splitlines()[0]}", FAILED)
-
-
-def _give_up(reason: str, code: int, suggestions: tuple[str, ...] = ()) -> None:
-    complaints.print(reason, markup=False)
-    if suggestions:
-        complaints.print(f"Did you mean: {', '.join(suggestions)}?", markup=False)
-    raise typer.Exit(code)

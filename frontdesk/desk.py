@@ -1,181 +1,66 @@
-"""The front desk itself: one turn of a visitor in, the replies and the desk's memory out."""
+"""The front desk itself: one turn of a visitor in, the replies and the desk's memory out. Danger comes first."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from frontdesk.answers import WORDS_FOR_ASPECT, WORDS_FOR_ONE, WORDS_FOR_SEVERAL, answers_of
-from frontdesk.aspects import aspects_of
+from frontdesk import questions
+from frontdesk.danger import EMERGENCY, URGENT, Danger
 from frontdesk.facts.snapshot import FactsStore
-from frontdesk.turn import Memory, Reply, ReplyButton, Turn
-from frontdesk.understanding import SUITABILITY, Ask, asks_of, held
-from frontdesk.wording import wording
+from frontdesk.turn import Memory, Reply, Response, Turn
 
-MOST_BUTTONS = 4
-
-_MOST_ANSWERS = 3
-_FALLBACK_INTENT = "nlu_fallback"
-_READ_NOTHING = ("emoji_only", "other_language", "gibberish")
-_PLAIN = {
-    "greet": "greet",
-    "goodbye": "goodbye",
-    "thank": "thank",
-    "affirm": "affirm",
-    "deny": "deny",
-    "help": "help",
-    "bot_challenge": "bot_challenge",
-    "human_handoff": "handoff",
-    "book_consultation": "book",
-    "reschedule_or_cancel": "reschedule",
-}
-"""Requests that are served by one desk wording each, by the reply's id."""
-_OF_A_PERSON = frozenset(
-    {
-        "safety",
-        "preparation",
-        "aftercare",
-        "side_effects",
-        "downtime",
-        "body_areas",
-        "concerns_treated",
-        "combination",
-        "skin_tone",
-    }
+_SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
+_SERVED_IN_AN_EMERGENCY = frozenset(
+    {"clinic_contact", "clinic_location", "clinic_hours", "human_handoff", "reschedule_or_cancel"}
 )
-"""Topics whose general answer could be taken for a clearance by somebody who has just named a condition."""
-_SCENE = ("story", "inform")
-_SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "bot_challenge"})
+"""What may be answered beside the safety message: all of it leads to a person, or away from an appointment."""
 
 
-@dataclass(frozen=True)
-class Response:
-    """What the desk says to one turn, and what it remembers of it."""
+class Desk:
+    """Serves turns with one safety content; what changes from turn to turn is handed in."""
 
-    replies: tuple[Reply, ...]
-    memory: Memory
+    def __init__(self, danger: Danger) -> None:
+        """Serve with the replies of ``danger``."""
+        self._danger = danger
 
+    def respond(self, turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:
+        """Answer ``turn``; there is always at least one reply.
 
-def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:
-    """Answer ``turn``; there is always at least one reply.
+        Args:
+            turn: the message as understood.
+            memory: of the conversation so far.
+            store: the facts as they stand now.
+            now: the present, with a time zone.
+        """
+        flag = turn.red_flag
+        if flag is not None:
+            reply = self._danger.reply(flag, store)
+            if reply is not None and flag["level"] in (EMERGENCY, URGENT):
+                alert = flag["category"] if flag["level"] == EMERGENCY or memory.alert is None else memory.alert
+                return Response((reply,), replace(memory, alert=alert, misses=0))
+            if reply is not None:
+                return Response((reply,), replace(memory, misses=0))
+        if memory.alert is None:
+            return questions.respond(turn, memory, store, now)
+        if memory.alert.startswith("E-"):
+            return self._careful(turn, memory, memory.alert, store, now)
+        return self._after_an_urgent_sign(turn, memory, store, now)
 
-    Args:
-        turn: the message as understood.
-        memory: of the conversation so far.
-        store: the facts as they stand now.
-        now: the present, with a time zone.
-    """
-    if turn.intent == _FALLBACK_INTENT:
-        return _not_understood(turn, memory, store, now)
-    asks = asks_of(turn, memory)
-    if not asks:
-        missed = turn.intent not in _SCENE
-        reply_id = "clarify_open" if missed else "empty_story"
-        if missed and memory.misses:
-            reply_id = "clarify_again"
-        reply = wording(store, reply_id, now)
-        return Response((reply,), memory.after((), {}, missed=missed))
-    replies = _replies(asks, store, now, minor=_is_minor(turn))
-    # What was asked, and not the aspects told with it: a fragment that follows leans on the question.
-    answered = [ask.topic for ask in asks if ask.topic in store.topics]
-    named = {kind: ids for ask in asks for kind, ids in ask.entities.items()}
-    return Response(tuple(replies), memory.after(answered, named, missed=False))
+    def _careful(
+        self, turn: Turn, memory: Memory, category: str, store: FactsStore, now: datetime.datetime
+    ) -> Response:
+        """After an emergency every reply keeps the safety message, until the visitor says that it is over."""
+        if self._danger.is_over(turn):
+            return Response((self._danger.over(store),), replace(memory, alert=None, misses=0))
+        safety = self._danger.careful(category, store)
+        response = questions.respond(turn, memory, store, now)
+        served = [reply for reply in response.replies if _SERVED_IN_AN_EMERGENCY.issuperset(reply.topics or ("",))]
+        replies: list[Reply] = [safety, *(replace(reply, buttons=()) for reply in served)]
+        return Response(tuple(replies), replace(response.memory, alert=category, misses=0))
 
-
-def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime, minor: bool) -> list[Reply]:
-    wanted = [ask for ask in asks if ask.topic not in _SMALL_TALK] or list(asks)
-    words = WORDS_FOR_ONE if len(wanted) == 1 else WORDS_FOR_SEVERAL
-    replies: list[Reply] = []
-    for ask in wanted[:_MOST_ANSWERS]:
-        replies.append(_with_aspects(_reply(ask, store, now, words), ask, store, now))
-        if ask.other in store.topics and ask.other not in {topic for reply in replies for topic in reply.topics}:
-            replies.append(_reply(replace(ask, topic=str(ask.other)), store, now, WORDS_FOR_SEVERAL))
-    if minor:
-        # Next steps of other replies may lead to a booking.
-        told = [replace(reply, buttons=()) for reply in replies if reply.outcome != "booking"]
-        replies = [*told, wording(store, "minor", now)]
-    elif any(_needs_clinician(ask) for ask in wanted) and not any(reply.outcome == "redirect" for reply in replies):
-        replies.append(wording(store, "redirect_personal", now))
-    return _with_buttons_last(replies, store)
-
-
-def _with_aspects(reply: Reply, ask: Ask, store: FactsStore, now: datetime.datetime) -> Reply:
-    """An answer with a sentence on the area, concern or product that the question names beside its topic."""
-    if reply.outcome != "answer":
-        return reply
-    for aspect in aspects_of(ask):
-        said = answers_of(store).answer(aspect, now, WORDS_FOR_ASPECT, most=1)
-        if said is not None and len(reply.text.split()) + len(said.text.split()) <= WORDS_FOR_ONE:
-            reply = replace(
-                reply,
-                text=f"{reply.text} {said.text}",
-                topics=(*reply.topics, *said.topics),
-                facts=(*reply.facts, *said.facts),
-                versions={**reply.versions, **said.versions},
-            )
-    return reply
-
-
-def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> Reply:
-    if ask.topic == SUITABILITY and ask.people and not held(ask.people):
-        return wording(store, "noted_denied", now, topics=(ask.topic,))
-    if ask.topic in store.topics:
-        answer = answers_of(store).answer(ask, now, words)
-        return answer or wording(store, "redirect_unknown", now)
-    if ask.topic == "medical_advice":
-        about_medicine = any(entity.entity == "medication" for entity in ask.people)
-        reply_id = "redirect_medicine" if about_medicine else "redirect_medical"
-        return wording(store, reply_id, now, topics=(ask.topic,))
-    if ask.topic in _PLAIN:
-        return wording(store, _PLAIN[ask.topic], now, topics=(ask.topic,))
-    treatments = ask.entities.get("treatment", ())
-    if treatments:
-        name = store.entry("treatment", treatments[0]).name
-        return wording(store, "redirect_other_treatment", now, topics=("out_of_scope",), treatment=name)
-    return wording(store, "redirect_general", now, topics=("out_of_scope",))
-
-
-def _needs_clinician(ask: Ask) -> bool:
-    return ask.personal and (ask.topic == SUITABILITY or (ask.topic in _OF_A_PERSON and bool(held(ask.people))))
-
-
-def _is_minor(turn: Turn) -> bool:
-    """Whether an age below 18 is named anywhere in the message, also beside its questions."""
-    named = (*turn.entities, *(entity for question in turn.questions for entity in question.entities))
-    return any(entity.value == "under_18" for entity in held(named))
-
-
-def _not_understood(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:
-    """Two readings as buttons; what cannot be read at all gets its own sentence; the second miss leads to a person."""
-    after = memory.after((), {}, missed=True)
-    if turn.fallback_reason in _READ_NOTHING:
-        reply_id = str(turn.fallback_reason)
-        return Response((wording(store, "clarify_again" if memory.misses else reply_id, now),), after)
-    if memory.misses:
-        return Response((wording(store, "clarify_again", now),), after)
-    ranking = turn.questions[0].ranking if turn.questions else ()
-    topics = [name.removeprefix("ask_") for name, _ in ranking]
-    likely = [topic for topic in topics if topic in store.topics][:2]
-    if len(likely) < 2:
-        return Response((wording(store, "clarify_open", now),), after)
-    first, second = (store.topics[topic] for topic in likely)
-    reply = wording(store, "clarify", now, topic_a=first.title, topic_b=second.title)
-    choices = tuple(ReplyButton(topic.title, topic.question) for topic in (first, second))
-    return Response((replace(reply, buttons=choices + reply.buttons),), after)
-
-
-def _with_buttons_last(replies: Sequence[Reply], store: FactsStore) -> list[Reply]:
-    """Next steps stand once, under the last message; an answer without any gets those of its topic."""
-    buttons: dict[str, ReplyButton] = {}
-    for reply in reversed(replies):
-        for button in reply.buttons:
-            buttons.setdefault(button.payload, button)
-    if not buttons:
-        answered = {topic for reply in replies for topic in reply.topics}
-        steps = [step for topic in answered if topic in store.topics for step in store.topics[topic].next]
-        for step in steps:
-            next_step = store.buttons[step]
-            buttons.setdefault(next_step.payload, ReplyButton(next_step.title, next_step.payload))
-    last = replace(replies[-1], buttons=tuple(buttons.values())[:MOST_BUTTONS])
-    return [*(replace(reply, buttons=()) for reply in replies[:-1]), last]
+    def _after_an_urgent_sign(self, turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:
+        calm = replace(memory, alert=None)
+        if turn.intent in _SMALL_TALK:
+            return Response((self._danger.afterwards(store),), calm)
+        return questions.respond(turn, calm, store, now)

@@ -82,12 +82,16 @@ class Memory:
         entities: what was named with them, type to ids.
         age: turns since then; a topic does not stick for ever.
         misses: how many turns in a row were not understood.
+        alert: category of an emergency that has not been declared over, or of an urgent sign in the turn before.
+        booking: the draft of a booking that is under way, as plain JSON values.
     """
 
     topics: tuple[str, ...] = ()
     entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     age: int = 0
     misses: int = 0
+    alert: str | None = None
+    booking: Mapping[str, Any] | None = None
 
     @classmethod
     def from_slot(cls, value: Mapping[str, Any] | None) -> Memory:
@@ -100,6 +104,8 @@ class Memory:
                 entities={kind: tuple(ids) for kind, ids in (value.get("entities") or {}).items()},
                 age=int(value.get("age") or 0),
                 misses=int(value.get("misses") or 0),
+                alert=value.get("alert"),
+                booking=value.get("booking"),
             )
         except (AttributeError, TypeError, ValueError):
             return cls()
@@ -117,7 +123,7 @@ class Memory:
         """The memory after a turn that answered ``topics`` with ``entities`` named."""
         misses = self.misses + 1 if missed else 0
         if topics:
-            return Memory(tuple(topics), dict(entities), 0, misses)
+            return replace(self, topics=tuple(topics), entities=dict(entities), age=0, misses=misses)
         return replace(self, age=self.age + 1, misses=misses)
 
 
@@ -149,6 +155,14 @@ class Reply:
     facts: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     buttons: tuple[ReplyButton, ...] = ()
+
+
+@dataclass(frozen=True)
+class Response:
+    """What the desk says to one turn, and what it remembers of it."""
+
+    replies: tuple[Reply, ...]
+    memory: Memory
 
 
 def topic_of(intent: str | None) -> str | None:

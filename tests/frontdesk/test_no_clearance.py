@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from frontdesk.desk import Response
+from frontdesk.questions import Response
 from frontdesk.facts.schema import Condition
 from frontdesk.turn import Question, ReplyButton, Turn
 from frontdesk.vocabulary import Entity

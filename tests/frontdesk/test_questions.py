@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from frontdesk.desk import MOST_BUTTONS
+from frontdesk.questions import MOST_BUTTONS
 from frontdesk.facts.schema import TOPICS
 from frontdesk.turn import Memory, Question, Turn
 from tests.visitor import (
