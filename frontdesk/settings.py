@@ -5,8 +5,11 @@ Every variable is listed, with its default, in `.env.example`; a test keeps the 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -29,6 +32,42 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True)
+class SmtpSettings:
+    """The way out for e-mails; without a host, they wait.
+
+    Attributes:
+        host: Name of the mail server, or None.
+        port: Its port.
+        security: `starttls`, `tls` or `none`.
+        user: Who signs in, or None.
+        password: With what.
+        sender: Address that e-mails come from; None stands for the clinic's own.
+        clinic_address: Address at which the clinic is told; None stands for the clinic's own.
+    """
+
+    host: str | None
+    port: int
+    security: str
+    user: str | None
+    password: str | None = field(repr=False)
+    sender: str | None
+    clinic_address: str | None
+
+
+@dataclass(frozen=True)
+class WebhookSettings:
+    """Where bookings are told to a CRM.
+
+    Attributes:
+        url: Its address, or None; may hold a key of the receiver's.
+        secret: Signs what is sent.
+    """
+
+    url: str | None = field(repr=False)
+    secret: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """How this installation is set up. Made once per process with `from_environment`.
 
@@ -48,6 +87,10 @@ class Settings:
         limit_local: Whether both rates of an address hold for this machine itself too, which measures and monitors.
         log_level: A level name of `logging`.
         given_secret: `FRONTDESK_SECRET`, or None; read `session_secret` instead.
+        public_address: Address at which the world reaches the assistant, without a slash at the end.
+        smtp: The way out for e-mails.
+        webhook: Where bookings are told to a CRM.
+        given_feed_secret: `FEED_SECRET`, or None; read `feed_secret` instead.
     """
 
     facts_dir: Path
@@ -66,6 +109,10 @@ class Settings:
     limit_local: bool
     log_level: str
     given_secret: str | None = field(repr=False)
+    public_address: str
+    smtp: SmtpSettings
+    webhook: WebhookSettings
+    given_feed_secret: str | None = field(repr=False)
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -94,6 +141,18 @@ class Settings:
             limit_local=bool(read.number("FRONTDESK_LIMIT_LOCAL", 0, 0, 1)),
             log_level=read.level("LOG_LEVEL", "INFO"),
             given_secret=read.secret("FRONTDESK_SECRET"),
+            public_address=read.address("PUBLIC_ADDRESS", f"http://localhost:{port}").rstrip("/"),
+            smtp=SmtpSettings(
+                host=read.text("SMTP_HOST"),
+                port=read.number("SMTP_PORT", 587, 1, 65535),
+                security=read.choice("SMTP_SECURITY", "starttls", ("starttls", "tls", "none")),
+                user=read.text("SMTP_USER"),
+                password=read.text("SMTP_PASSWORD"),
+                sender=read.mailbox("MAIL_FROM"),
+                clinic_address=read.mailbox("MAIL_TO"),
+            ),
+            webhook=read.webhook("WEBHOOK_URL", "WEBHOOK_SECRET"),
+            given_feed_secret=read.secret("FEED_SECRET"),
         )
 
     @cached_property
@@ -116,6 +175,18 @@ class Settings:
                 f"FRONTDESK_SECRET is unset and the file {path} is too short: delete it to get a new one."
             )
         return secret
+
+    @cached_property
+    def feed_secret(self) -> str:
+        """The key of the secret addresses of calendar files: `FEED_SECRET`, else one made from the session secret.
+
+        Raises:
+            SettingsError: As for `session_secret`.
+        """
+        if self.given_feed_secret is not None:
+            return self.given_feed_secret
+        # Not the session secret itself: what leaks from one use must not open the other.
+        return hmac.new(self.session_secret.encode(), b"calendar feed", hashlib.sha256).hexdigest()
 
 
 def _create_secret(path: Path) -> None:
@@ -195,6 +266,25 @@ class _Reader:
         except ValueError as error:
             raise SettingsError(f"{name} must be a rate such as '20 per minute; 300 per day'.") from error
         return text
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        text = (self.text(name) or default).lower()
+        if text not in choices:
+            raise SettingsError(f"{name} must be one of {', '.join(choices)}.")
+        return text
+
+    def mailbox(self, name: str) -> str | None:
+        text = self.text(name)
+        if text is not None and not re.fullmatch(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+", text):
+            raise SettingsError(f"{name} must be a plain e-mail address such as desk@example.org.")
+        return text
+
+    def webhook(self, url: str, secret: str) -> WebhookSettings:
+        # An unsigned message about a visitor could be anyone's, so there is none.
+        settings = WebhookSettings(self.address(url, "") or None, self.secret(secret))
+        if settings.url is not None and settings.secret is None:
+            raise SettingsError(f"{secret} must be set, as {url} is.")
+        return settings
 
     def level(self, name: str, default: str) -> str:
         level = (self.text(name) or default).upper()
