@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from frontdesk.booking.records import Booking
-from frontdesk.booking.tables import booking_outbox
+from frontdesk.booking.tables import booking, booking_outbox
 from frontdesk.database import transaction
 from frontdesk.facts.clinic import ClinicProfile
 
@@ -66,20 +66,33 @@ class Notice:
         return datetime.fromisoformat(self.content["start"])
 
 
-def content_of(clinic: ClinicProfile, booking: Booking, previous: Booking | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class NoticeState:
+    """How far a notice has come; `done_at` is aware, in UTC."""
+
+    event: str
+    medium: str
+    recipient: str
+    state: str
+    attempts: int
+    done_at: datetime | None
+    problem: str | None
+
+
+def content_of(clinic: ClinicProfile, found: Booking, previous: Booking | None = None) -> dict[str, Any]:
     """A booking as plain JSON: what a CRM is sent, and what e-mails are written from; times in the clinic's zone."""
-    details = booking.details
+    details = found.details
     names = {person.id: person.name for person in clinic.practitioners.people}
     return {
-        "reference": booking.reference,
-        "status": booking.status,
-        "sequence": booking.sequence,
+        "reference": found.reference,
+        "status": found.status,
+        "sequence": found.sequence,
         "practitioner": {
-            "id": booking.slot.practitioner,
-            "name": names.get(booking.slot.practitioner, booking.slot.practitioner),
+            "id": found.slot.practitioner,
+            "name": names.get(found.slot.practitioner, found.slot.practitioner),
         },
-        "start": _local(clinic, booking.slot.start),
-        "end": _local(clinic, booking.slot.end),
+        "start": _local(clinic, found.slot.start),
+        "end": _local(clinic, found.slot.end),
         "time_zone": clinic.time_zone,
         "name": details.name,
         "phone": details.phone,
@@ -87,8 +100,8 @@ def content_of(clinic: ClinicProfile, booking: Booking, previous: Booking | None
         "about": details.about,
         "channel": details.channel,
         "consent_at": _local(clinic, details.consent_at),
-        "created_at": _local(clinic, booking.created_at),
-        "changed_at": _local(clinic, booking.changed_at or booking.created_at),
+        "created_at": _local(clinic, found.created_at),
+        "changed_at": _local(clinic, found.changed_at or found.created_at),
         "previous_start": _local(clinic, previous.slot.start) if previous else None,
     }
 
@@ -122,6 +135,17 @@ def queue(
             "created_at": now,
         }
         connection.execute(sa.insert(booking_outbox).values(row))
+
+
+def states(engine: Engine, reference: str) -> list[NoticeState]:
+    """The notices of a booking, in the order they were queued."""
+    columns = booking_outbox.c
+    mine = sa.select(booking.c.id).where(booking.c.reference == reference).scalar_subquery()
+    query = sa.select(booking_outbox).where(columns.booking_id == mine).order_by(columns.id)
+    with engine.connect() as connection:
+        rows = connection.execute(query).all()
+    names = NoticeState.__dataclass_fields__
+    return [NoticeState(**{name: getattr(row, name) for name in names}) for row in rows]
 
 
 def take(engine: Engine, media: Collection[str], now: datetime) -> Notice | None:

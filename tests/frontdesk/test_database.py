@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import frontdesk.booking.tables  # noqa: F401 - registers its tables
+import frontdesk.booking.tables  # registers its tables
 import frontdesk.facts.overrides  # noqa: F401 - registers its table
 from frontdesk.database import UtcDateTime, create_engine, metadata, transaction
 from frontdesk.migrations import upgrade
