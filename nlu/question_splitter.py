@@ -19,6 +19,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from frontdesk.facts.terms import vocabulary_terms
+from frontdesk.settings import Settings
 from nlu.spelling import Corrected, Spelling
 from nlu.splitting import bare_list, split
 
@@ -36,7 +38,7 @@ _WORDS_FILE = "words.json"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class QuestionSplitter(GraphComponent):
-    """Corrects spelling against English and the training data's own words, then splits."""
+    """Corrects spelling against English, the training data's own words and the store's vocabulary, then splits."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -46,11 +48,12 @@ class QuestionSplitter(GraphComponent):
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, words: list[str]
     ) -> None:
-        """Hold the words that count as correctly spelt besides general English."""
+        """Hold the words that count as correctly spelt besides general English and the store's vocabulary."""
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._spelling = Spelling(words)
+        terms = vocabulary_terms(Settings.from_environment().facts_dir)
+        self._spelling = Spelling(words, left_alone=(phrase for term in terms for phrase in term.phrases))
 
     @classmethod
     def create(

@@ -62,9 +62,14 @@ class Corrected:
 class Spelling:
     """Corrects single words by edit distance (one edit, two in long words) with the SymSpell algorithm."""
 
-    def __init__(self, own_words: Iterable[str]) -> None:
-        """Know general English and ``own_words`` (any case; single words)."""
+    def __init__(self, own_words: Iterable[str], left_alone: Iterable[str] = ()) -> None:
+        """Know general English, ``own_words`` and what is ``left_alone`` (any case; single words or phrases).
+
+        What is left alone counts as known, but nothing is mended into it: names of medicines are short and odd, and
+        their listed misspellings are no words at all.
+        """
         self._own = {word.lower() for word in own_words}
+        self._left_alone = {word.lower() for phrase in left_alone for word in _WORD.findall(phrase)}
         self._speller = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
         source = resources.files("symspellpy").joinpath(_ENGLISH)
         for line in source.read_text(encoding="utf-8-sig").splitlines()[:_ENGLISH_WORDS]:
@@ -76,7 +81,7 @@ class Spelling:
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` is a word of English or of the vocabulary."""
-        return word.lower() in self._speller.words
+        return word.lower() in self._speller.words or word.lower() in self._left_alone
 
     def unreadable(self, text: str) -> Unreadable | None:
         """Why ``text`` cannot be English: ``emoji_only`` (no letters), ``other_language``, ``gibberish``, or None.
