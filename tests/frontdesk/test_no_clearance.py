@@ -7,9 +7,8 @@ from functools import cache
 
 import pytest
 
-from frontdesk.questions import Response
 from frontdesk.facts.schema import Condition
-from frontdesk.turn import Question, ReplyButton, Turn
+from frontdesk.turn import Question, ReplyButton, Response, Turn
 from frontdesk.vocabulary import Entity
 from tests.visitor import ask, said, shipped_store
 
