@@ -1,0 +1,245 @@
+"""The real servers, asked through the website door as a visitor's browser would."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from benchmarks.danger.run import newest_model
+from deploy.processes import Process, stop
+from deploy.servers import LOOPBACK, Throwaway, rasa_server, throwaway
+from deploy.services import Running, Service
+from frontdesk.database import create_engine
+from frontdesk.migrations import upgrade
+from frontdesk.settings import REPOSITORY, Settings
+
+# Files are looked at once a second.
+LOOKED_AGAIN_SECONDS = 1.2
+
+pytestmark = [pytest.mark.service, pytest.mark.timeout(180)]
+
+
+class FrontDesk:
+    """The servers of one front desk, with a copy of the facts and a database of their own."""
+
+    def __init__(self, desk: Throwaway, env: dict[str, str], facts: Path, logs: Path) -> None:
+        self.url = desk.url
+        self.env = env
+        self.facts = facts
+        self._action_service = desk.services[0]
+        self._log = logs / "actions.log"
+        self.action_server = self._start_actions()
+
+    def restart_actions(self) -> None:
+        """Start the action server anew, after it was ended."""
+        stop([self.action_server])
+        self.action_server = self._start_actions()
+        wait_for(self._action_service)
+
+    def command(self, *words: str) -> str:
+        """The output of `frontdesk …`."""
+        done = subprocess.run(
+            [sys.executable, "-m", "frontdesk", *words],
+            env={**os.environ, **self.env},
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _start_actions(self) -> Process:
+        return Process(self._action_service.command, REPOSITORY, self.env, self._log)
+
+
+class Visitor:
+    """One conversation with the desk."""
+
+    def __init__(self, url: str) -> None:
+        self._http = httpx.Client(base_url=f"{url}/webhooks/website", timeout=60, trust_env=False)
+        response = self._http.post("/session")
+        assert response.status_code == 201
+        self._headers = {"Authorization": f"Bearer {response.json()['session']}"}
+
+    def say(self, text: str) -> list[dict[str, Any]]:
+        """The messages that come back."""
+        response = self._http.post("/message", json={"message": text}, headers=self._headers)
+        assert response.status_code == 200, response.text
+        messages: list[dict[str, Any]] = response.json()["messages"]
+        assert messages
+        return messages
+
+
+def wait_for(service: Service) -> None:
+    """Wait until a server answers."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"http://{service.host}:{service.port}{service.path}", trust_env=False)
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"The {service.name} does not answer.")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontDesk]:
+    try:
+        model = newest_model(Settings.from_environment().var_dir / "models")
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    folder = tmp_path_factory.mktemp("desk")
+    facts = Path(shutil.copytree(REPOSITORY / "facts", folder / "facts"))
+    with throwaway(model, folder) as spare:
+        env = {**spare.env, "FRONTDESK_FACTS": str(facts)}
+        engine = create_engine(Settings.from_environment({**os.environ, **env}))
+        upgrade(engine)
+        engine.dispose()
+        front_desk = FrontDesk(spare, env, facts, folder)
+        port = int(spare.url.rsplit(":", 1)[1])
+        rasa = Running([rasa_server(model, LOOPBACK, port, folder / "rasa.log", env)], REPOSITORY)
+        try:
+            rasa.wait(threading.Event(), patience=120)
+            wait_for(spare.services[0])
+            yield front_desk
+        finally:
+            rasa.stop()
+            stop([front_desk.action_server])
+
+
+@pytest.fixture
+def visitor(desk: FrontDesk) -> Visitor:
+    return Visitor(desk.url)
+
+
+def test_an_answer_has_facts_and_sources(visitor):
+    (message,) = visitor.say("how much is a session?")
+    assert (message["outcome"], message["topics"]) == ("answer", ["cost"])
+    assert "£" in message["text"]
+    assert message["facts"]
+    assert all(source["title"] for source in message["sources"])
+    assert message["sources"]
+    assert 0 < len(message["buttons"]) <= 4
+
+
+def test_two_questions_get_two_answers_in_order(visitor):
+    messages = visitor.say("does it hurt and how much does it cost?")
+    assert [message["topics"][0] for message in messages] == ["pain", "cost"]
+    assert all(message["sources"] for message in messages)
+
+
+def test_a_fragment_is_answered_from_the_turn_before(visitor):
+    visitor.say("how many sessions do I need for acne scars?")
+    messages = visitor.say("and for stretch marks?")
+    assert messages[0]["topics"][0] == "number_of_sessions"
+
+
+def test_two_visitors_do_not_share_a_conversation(visitor, desk):
+    visitor.say("how many sessions do I need for acne scars?")
+    assert Visitor(desk.url).say("and on the neck?")[0]["topics"] != ["number_of_sessions"]
+
+
+def test_a_button_leads_where_it_says(visitor):
+    (message,) = visitor.say("how much is a session?")
+    for button in message["buttons"]:
+        assert visitor.say(button["payload"])[0]["outcome"] != "clarify", button
+
+
+def test_what_is_out_of_scope_is_redirected(visitor):
+    (message,) = visitor.say("can you fix my washing machine?")
+    assert message["outcome"] == "redirect"
+    assert message["facts"] == message["sources"] == []
+
+
+def test_a_condition_is_told_and_nobody_is_cleared(visitor):
+    messages = visitor.say("I take eliquis, can I have it?")
+    assert "suitability.blood_thinner" in messages[0]["facts"]
+    assert messages[-1]["outcome"] == "redirect"
+
+
+def test_a_slash_is_read_as_words(visitor):
+    for text in ("/ask_cost", "/restart", "/action_answer"):
+        assert all("/" not in button["payload"] for button in visitor.say(text)[-1]["buttons"])
+
+
+@pytest.mark.parametrize("text", ["🙂", "asdf qwer", "wie viel kostet das denn", "¿?", "a" * 1000, "price " * 150])
+def test_anything_gets_a_reply(visitor, text):
+    assert all(message["text"] for message in visitor.say(text))
+
+
+def test_a_price_is_said_as_soon_as_it_is_set(visitor, desk):
+    question = "how much is a session?"
+    before = visitor.say(question)[0]["text"]
+    desk.command("facts", "set", "cost.session", "250", "--by", "test")
+    try:
+        after = visitor.say(question)[0]["text"]
+        assert "£250" in after
+        assert "£250" not in before
+        assert "test" in desk.command("facts", "history", "cost.session")
+    finally:
+        desk.command("facts", "reset", "cost.session", "--by", "test")
+    assert visitor.say(question)[0]["text"] == before
+
+
+def test_a_bad_file_keeps_the_last_good_facts(visitor, desk):
+    question = "how much is a session?"
+    before = visitor.say(question)[0]["text"]
+    path = desk.facts / "topics" / "cost.yml"
+    good = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(good.replace("cost.course", "cost.session"), encoding="utf-8")
+        time.sleep(LOOKED_AGAIN_SECONDS)
+        assert visitor.say(question)[0]["text"] == before
+        path.write_text("topic: [", encoding="utf-8")
+        time.sleep(LOOKED_AGAIN_SECONDS)
+        assert visitor.say(question)[0]["text"] == before
+    finally:
+        path.write_text(good, encoding="utf-8")
+
+
+def test_a_corrected_file_is_read_without_a_restart(visitor, desk):
+    path = desk.facts / "topics" / "hygiene.yml"
+    good = path.read_text(encoding="utf-8")
+    question = re.search(r'question: "(.*)"', good)
+    assert question is not None
+    try:
+        path.write_text(re.sub(r'(?m)^    text: "', '    text: "Rest assured. ', good), encoding="utf-8")
+        time.sleep(LOOKED_AGAIN_SECONDS)
+        assert "Rest assured." in visitor.say(question.group(1))[0]["text"]
+    finally:
+        path.write_text(good, encoding="utf-8")
+        time.sleep(LOOKED_AGAIN_SECONDS)
+
+
+def test_without_the_action_server_the_visitor_gets_an_apology_and_the_phone(visitor, desk):
+    desk.action_server.signal(signal.SIGKILL)
+    assert desk.action_server.wait(10)
+    try:
+        (message,) = visitor.say("how much is a session?")
+        assert "sorry" in message["text"].lower()
+        assert re.search(r"\+44[\d ]+", message["text"])
+        assert message["facts"] == message["sources"] == []
+    finally:
+        desk.restart_actions()
+    assert visitor.say("how much is a session?")[0]["topics"] == ["cost"]
+
+
+def test_the_log_holds_no_word_of_a_visitor(visitor, desk):
+    visitor.say("my name is Zebulon Quux and I have lupus, is it safe?")
+    logs = [path.read_text(encoding="utf-8", errors="replace") for path in desk.facts.parent.glob("*.log")]
+    assert logs
+    assert not any("Zebulon" in log or "lupus" in log for log in logs)
