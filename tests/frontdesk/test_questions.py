@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from frontdesk.questions import MOST_BUTTONS
 from frontdesk.facts.schema import TOPICS
+from frontdesk.questions import MOST_BUTTONS
 from frontdesk.turn import Memory, Question, Turn
 from tests.visitor import (
     ask,
