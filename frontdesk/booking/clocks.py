@@ -24,7 +24,8 @@ _RANGE = re.compile(
 )
 _MODIFIED = re.compile(
     r"\b(?P<word>after|from|not before|no earlier than|later than|past|before|by|until|till|no later than|"
-    r"not after|earlier than)\s+"
+    r"not after|earlier than|"
+    r"(?:i )?(?:finish|get off|am done|'m done)(?: work| school)?(?: at| by)?)\s+"
     r"(?:about\s+|around\s+)?(?:(?P<midday>midday)|(?P<lunch>lunchtime|lunch)|" + _ONE + ")"
 )
 _LATER = ("after", "from", "not before", "no earlier than", "later than", "past")
@@ -33,7 +34,9 @@ _COMPACT = re.compile(
 )
 _EITHER = re.compile(r"(?<![\d.:/])\b(\d{1,2})(?=\s*(?:or|,)\s*(?:at\s+)?\d{1,2}\s*(am|pm)\b)")
 _SURE = re.compile(_ONE.replace(r"(?P<half>am|pm|a|p)(?![a-z'])", r"(?P<half>am|pm)(?![a-z'])"))
-_AT = re.compile(r"\b(?:at|around|about|for|say|approx|roughly|@)\s*" + _ONE.removeprefix(_NOT_IN_NUMBER + r"\b"))
+_AT = re.compile(
+    r"\b(?:at|around|about|for|say|make it|do|approx|roughly|@)\s*" + _ONE.removeprefix(_NOT_IN_NUMBER + r"\b")
+)
 _ISH = re.compile(_NOT_IN_NUMBER + r"\b(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\s?-?(?P<half>)ish\b")
 _NEXT_TO_DAY = re.compile(r"(?<=[\ue000-\uf8ff])[\s,]*(?:at\s+)?" + _TIME.format("") + r"(?![\d:/])" + _UNIT)
 _BEFORE_DAY = re.compile(
@@ -125,7 +128,7 @@ def times_in(text: str) -> Times:
     before: tuple[Clock, ...] = ()
     while match := _MODIFIED.search(text):
         times = _bound(match, part)
-        if match["word"] in _LATER and not _NEGATED.search(text[: match.start()]):
+        if _is_later(match["word"]) and not _NEGATED.search(text[: match.start()]):
             after = after or times
         else:
             before = before or times
@@ -179,11 +182,15 @@ def _range(match: re.Match[str]) -> tuple[tuple[Clock, ...], tuple[Clock, ...]] 
     return (start, later) if start and later else None
 
 
+def _is_later(word: str) -> bool:
+    return word in _LATER or "finish" in word or "get off" in word or "done" in word
+
+
 def _bound(match: re.Match[str], part: str | None) -> tuple[Clock, ...]:
     if match["midday"]:
         return (Clock(12),)
     if match["lunch"]:
-        return (Clock(13),) if match["word"] in _LATER else (Clock(12),)
+        return (Clock(13),) if _is_later(match["word"]) else (Clock(12),)
     return _readings(match.groupdict(), "", part)
 
 

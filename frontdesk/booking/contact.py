@@ -115,13 +115,15 @@ def _checked(address: str) -> Email | Problem:
 
 
 _INTRODUCED = re.compile(
-    r"(?:\bmy (?:full )?name(?:'?s| is)(?: actually)?|\bname(?:'?s| is|:)|\bi(?:'m| am)|^im|\bit(?:'s| is)|\bthis is|"
+    r"(?:\bmy (?:full )?name(?:'?s| is)(?: actually)?|\bname(?:'?s| is|:)|\bi(?:'m| am)|^im|\bit(?:'?s| is)|\bthis is|"
     r"\bcall me|\b(?:change|correct|make|put) (?:the |my )?name to|\bunder(?: the name(?: of)?)?|\bname should be|"
     r"\bthe name is)\s*:?\s+",
     re.I,
 )
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'\-\u200c\u200d·]|\.(?=\w))*\.?(?=$|[\s,;.!?])")
 _TITLE = re.compile(r"\b(dr|mr|mrs|ms|mx|prof|st)\.", re.I)
+_HERE = re.compile(r"\s+(?:here|speaking)\W*$", re.I)
+_GOES_ON = frozenset("monday tuesday wednesday thursday friday saturday sunday today tomorrow next on at my".split())
 _MARKS = "'-·. \u200c\u200d"
 _MOST_WORDS = 6
 _NOT_IN_NAMES = frozenset(
@@ -165,8 +167,9 @@ def name_in(text: str, asked: bool) -> str | None:
             return name
     if not asked:
         return None
+    text = _HERE.sub("", text)
     for clause in re.split(r"[,;!?\n]|:(?!/)|\.(?=\s|$)|\s-\s|\s+(?:and|but)\s+", text):
-        name = _whole(clause)
+        name = _whole(clause) or _before_more(clause)
         if name is not None:
             return name
     return None
@@ -200,6 +203,13 @@ def _whole(clause: str) -> str | None:
     return _tidy(words) if all(_is_name_word(word) for word in words) else None
 
 
+def _before_more(clause: str) -> str | None:
+    """The name in "Tom Ashby thursday 3pm": capitals, then what is plainly something else."""
+    name = _leading(clause.strip(), capitals=True)
+    rest = clause.strip()[len(name or "") :].split()
+    return name if name and rest and rest[0].lower() in _GOES_ON else None
+
+
 def _is_name_word(word: str) -> bool:
     kinds = [unicodedata.category(character)[0] for character in word]
     return kinds[0] == "L" and all(
@@ -223,4 +233,4 @@ def _tidy(words: list[str]) -> str | None:
 def _capitalised(word: str) -> str:
     if word in _PARTICLES:
         return word
-    return re.sub(r"(^|[-'·])([^\W\d_])(?=[\w'])", lambda match: match[1] + match[2].upper(), word)
+    return re.sub(r"(^|[-'·])([^\W\d_])(?=[\w']|$)", lambda match: match[1] + match[2].upper(), word)

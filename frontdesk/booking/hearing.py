@@ -31,7 +31,8 @@ _INNER_QUESTION = re.compile(
 )
 _OPENS_QUESTION = re.compile(rf"^{_FILLERS}(?:{_INTERROGATIVE})\b", re.I)
 _AVAILABILITY = re.compile(
-    r"\b(?:can|could|may|shall) (?:i|we|you|u)\b|\bdo you have\b|\bhave you (?:got )?\b|\bis (?:there|it)\b|"
+    r"\b(?:can|could|may|shall) (?:i|we|you|u)\b|\byou have\b|\bdo you do\b|\blatest\b|\bearliest\b|"
+    r"\bhave you (?:got )?\b|\bis (?:there|it)\b|"
     r"\bare you free\b|\bany(?:thing|\s?time)?\b|"
     r"\bfree\b|\bavailable\b|\bavailability\b|\bpossible\b|\b(?:what|how) about\b|\bwould\b.*\b(?:work|do|"
     r"be)\b|\bok\b|\bokay\b|\bbook\b|\bslots?\b|"
@@ -40,7 +41,7 @@ _AVAILABILITY = re.compile(
 )
 _NO_AVAILABILITY = re.compile(
     r"\bare you open\b|\bhow long\b|\bhow much\b|\bhow many\b|\bwhy\b|"
-    r"\bdo i (?:need|have)\b|\bwear\b|\bbefore (?:the|my|a)\b|\bcan i (?:eat|drink|"
+    r"\bdo i (?:need|have)\b|\bwear\b|\bbefore (?:the|my|a)\b|\bcan i (?:bring|eat|drink|"
     r"drive|wear|swim|shower|wash|exercise|go)\b|\bhurt",
     re.I,
 )
@@ -98,7 +99,7 @@ _UNWILLING = (
 _NO_PHONE = re.compile(
     rf"\b{_UNWILLING}\b.{{0,30}}\b(?:phone|number|mobile|telephone|cell)\b|\b(?:rather|"
     rf"prefer|can|could|use|give|take)\b.{{0,20}}\be-?mail\b|^\W*e-?mail\W*(?:instead|"
-    rf"please)?\W*$|\be-?mail instead\b",
+    rf"please)?\W*$|\be-?mail instead\b|\be-?mail (?:is |would be )?(?:better|easier|best|ok|okay|fine)\b",
     re.I,
 )
 _NO_EMAIL = re.compile(
@@ -107,7 +108,15 @@ _NO_EMAIL = re.compile(
     rf"please)?\W*$|\b(?:phone|number) instead\b",
     re.I,
 )
-_ASKS_LEAVE = re.compile(rf"^{_FILLERS}(?:can|could|may|what if|is it (?:ok|okay|possible)|do i have to)\b", re.I)
+# A full stop that ends no sentence.
+_DOTTED = re.compile(r"\b(dr|mr|mrs|ms|mx|prof|st|[a-z])\.(?=\s)", re.I)
+_HAS_NONE = re.compile(r"\b(?:don't|dont|do not|haven't) (?:have|got|use) (?:one|any|it|that)\b", re.I)
+_CONDITION = re.compile(r"\b(?:but|first|before)\b", re.I)
+_ASKS_LEAVE = re.compile(
+    rf"^{_FILLERS}(?:can|could|may|what if|is it (?:ok|okay|possible)|do i have to|"
+    rf"is (?:an? )?(?:e-?mail|phone))\b",
+    re.I,
+)
 _NO_CONTACT = re.compile(
     rf"\b{_UNWILLING}\b.{{0,30}}\b(?:contact|details|either|any of|personal|neither|information|info|data|that|"
     rf"them|anything)\b|^\W*neither\W*$|\brather not\b|\bprefer not\b|\bnone of your\b|"
@@ -117,13 +126,21 @@ _NO_CONTACT = re.compile(
 )
 _CHANGE = re.compile(
     r"\b(?:change|wrong|different|correct|edit|fix|other|another|update|new|not my|isn't my|mistake in|"
-    r"misspel\w+|typo in)\b.{0,25}\b(name|number|phone|mobile|e-?mail|contact|details|time|day|date|slot)\b|"
-    r"\b(name|number|phone|mobile|e-?mail|contact|details|time|day|date)\b.{0,12}\b(?:is |are |'s )?(?:wrong|"
+    r"misspel\w+|typo in)\b.{0,25}\b((?:sur)?name|number|phone|mobile|e-?mail|contact|details|time|day|date|slot)\b|"
+    r"\b((?:sur)?name|number|phone|mobile|e-?mail|contact|details|time|day|date)\b.{0,12}\b(?:is |are |'s )?(?:wrong|"
     r"incorrect|not right|misspelt|misspelled|needs changing)\b|"
     r"^\W*(?:the |my )?(name|number|phone|phone or e-?mail|mobile|e-?mail|contact|time|day|date)\W*$",
     re.I,
 )
-_FIELD_OF = {"name": "name", "time": "time", "day": "time", "date": "time", "slot": "time", "details": "details"}
+_FIELD_OF = {
+    "name": "name",
+    "surname": "name",
+    "time": "time",
+    "day": "time",
+    "date": "time",
+    "slot": "time",
+    "details": "details",
+}
 _CHOICE = re.compile(
     r"^\W*(?:i'?ll (?:take|have)|let's (?:do|take)|can i (?:have|take)|yes,?|ok,?)?\s*(?:the )?(first|1st|"
     r"second|2nd|third|3rd|fourth|4th|last|latest|earliest)"
@@ -192,6 +209,7 @@ def hear(draft: Draft, turn: Turn, now: datetime.datetime, clinic: ClinicProfile
         first: whether this is the message that began it: nothing has been asked yet.
     """
     text = turn.text.replace("’", "'").replace("‘", "'")
+    text = _DOTTED.sub(r"\1", text)
     step = None if first else draft.step
     if not first and (_STOP.search(text) or (draft.mode == "book" and _CANCEL.search(text))):
         return Heard(stop=True)
@@ -211,18 +229,19 @@ def hear(draft: Draft, turn: Turn, now: datetime.datetime, clinic: ClinicProfile
         wish=wish,
         reference=reference,
         problem=problem if contact_open or (problem and "@" in said) else None,
-        yes=answers and _YES.search(said) is not None,
-        no=answers and _NO.search(said) is not None,
+        yes=answers and _YES.search(said) is not None and not (questions and _CONDITION.search(text)),
+        no=answers and (_NO.search(said) is not None or (contact_open and _HAS_NONE.search(said) is not None)),
         refuses=_refusal(" . ".join([said, *(each for each in questions if _ASKS_LEAVE.search(each))]), step),
         change=_change(said, draft) if answers else None,
         choice=_choice(said) if step == "time" and (draft.offered or draft.offered_days) else None,
         options=step in ("time", "confirm") and _OPTIONS.search(text) is not None,
         rest=_rest(turn, questions),
     )
-    return _with_talk(heard, turn, bool(questions), bool(said.strip()), step)
+    says_more = bool(said.strip()) and not _YES.search(said)
+    return _with_talk(heard, turn, bool(questions), says_more)
 
 
-def _with_talk(heard: Heard, turn: Turn, has_question: bool, says_more: bool, step: str | None) -> Heard:
+def _with_talk(heard: Heard, turn: Turn, has_question: bool, says_more: bool) -> Heard:
     """Decide whether the message is for somebody else: nothing of the booking in it, and something else in it."""
     meant = heard.has_field or heard.problem or heard.refuses or heard.change or heard.choice is not None
     if meant or heard.options or heard.yes or heard.no:

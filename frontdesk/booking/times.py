@@ -21,7 +21,8 @@ MOST_DAYS = 400
 
 _LONGEST_LIST = 62
 _ASAP = re.compile(
-    r"\basap\b|\ba\.s\.a\.p\b|\bas soon as (?:you can|possible|u can|poss)\b|\bsoonest\b|"
+    r"^any(?: one| of (?:them|those))?\W*$|\basap\b|\ba\.s\.a\.p\b|\bas soon as (?:you can|possible|u can|"
+    r"poss)\b|\bsoonest\b|"
     r"\b(?:the )?earliest (?:one|slot|time|appointment|you|possible|available)\b|"
     r"\bearliest\b(?!\s+in the day)|\bfirst (?:available|free|possible)\b|\bnext (?:available|free|possible|"
     r"appointment|slot|opening)\b|"

@@ -598,7 +598,8 @@ def test_no_reference_ends_with_the_phone() -> None:
 
 
 @given(texts=st.lists(st.one_of(st.text(max_size=60), st.sampled_from(
-    ["Priya", "07700 900111", "jane@example", "thursday 3pm", "yes", "no", "friday", "3", "change the name", "asap", "later",
+    ["Priya", "07700 900111", "jane@example", "thursday 3pm", "yes", "no", "friday", "3", "change the name", "asap",
+     "later",
      "no number",
      "wrong number", "the second one", "cancel?", "what times", "\u202eTom", "🙂"])), max_size=8),
     mode=st.sampled_from(["book", "change", "cancel"]))  # fmt: skip
@@ -659,3 +660,27 @@ def test_the_real_appointment_book_does_the_same(book: Any) -> None:
     step = proceed(step.draft, turn("yes"), STORE, book.calendar, NOW)
     assert step.booking is not None
     assert not step.booking.stands
+
+
+def test_a_yes_with_a_condition_books_nothing_yet() -> None:
+    assert not takes(to_confirm().draft, turn("yes but how much is it?", ("how much is it?", "ask_cost")))
+
+
+@pytest.mark.parametrize(
+    ("said", "name"), [("its tom", "Tom"), ("Tom Ashby here", "Tom Ashby"), ("name is j. smith", "J Smith")]
+)
+def test_a_name_in_passing(said: str, name: str) -> None:
+    talk = Talk()
+    talk.says(said)
+    assert talk.draft.name == name
+
+
+def test_a_name_before_a_time() -> None:
+    talk = Talk()
+    talk.says("Tom Ashby thursday 3pm")
+    talk.says("i dont have one")
+    assert "email" in talk.text
+    talk.says("tom@example.com")
+    assert talk.draft.step == "confirm"
+    talk.says("can we make it 4 instead")
+    assert "Thursday 26 November at 4 pm" in talk.text
