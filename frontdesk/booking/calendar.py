@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from frontdesk.booking import guesses
 from frontdesk.booking.ledger import Ledger, Spans, locked
-from frontdesk.booking.records import Booking, Change, Details, Hold, checked
+from frontdesk.booking.records import LONGEST_ID, Booking, Change, Details, Hold, checked, clean
 from frontdesk.booking.references import normalised
 from frontdesk.booking.slots import Slot, Window, bookable, is_bookable, is_worked, limits, same, utc
 from frontdesk.booking.tables import CANCELLED
@@ -246,7 +246,7 @@ def _targets(reference: str, conversation: str) -> list[str]:
     # What is no reference at all counts for the conversation only.
     known = normalised(reference)
     targets = [f"reference:{known}"] if known else []
-    return [*targets, f"conversation:{conversation[:255]}"] if conversation else targets
+    return [*targets, f"conversation:{clean(conversation, LONGEST_ID)}"] if conversation else targets
 
 
 def _e164(text: str, country: str) -> str | None:

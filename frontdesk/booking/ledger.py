@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from frontdesk.booking import outbox
-from frontdesk.booking.records import Booking, Change, Details, Hold, Status
+from frontdesk.booking.records import LONGEST_ID, Booking, Change, Details, Hold, Status, clean
 from frontdesk.booking.references import new_reference
 from frontdesk.booking.slots import Slot
 from frontdesk.booking.tables import CANCELLED, booking_change, booking_hold
@@ -138,7 +138,7 @@ class Ledger:
     ) -> Booking:
         _, booking = self.read(connection, booking_table.c.id == booking_id)
         at = booking.changed_at or booking.created_at
-        row = {"booking_id": booking_id, "event": event, "changed_by": by[:255], "changed_at": at}
+        row = {"booking_id": booking_id, "event": event, "changed_by": clean(by, LONGEST_ID), "changed_at": at}
         row |= {"practitioner": booking.slot.practitioner, "starts_at": booking.slot.start}
         connection.execute(sa.insert(booking_change).values(row))
         content = outbox.content_of(self._clinic, booking, before)

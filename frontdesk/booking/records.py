@@ -15,6 +15,8 @@ Status = Literal["confirmed", "cancelled", "moved"]
 LONGEST_NAME = 120
 LONGEST_ABOUT = 500
 LONGEST_EMAIL = 254
+LONGEST_ID = 255
+LONGEST_CHANNEL = 60
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+\.[^\s@<>()\[\],;:\"\\.]+")
@@ -124,6 +126,8 @@ def checked(details: Details) -> Details:
         details,
         name=clean(details.name, LONGEST_NAME),
         about=clean(details.about, LONGEST_ABOUT),
+        channel=clean(details.channel, LONGEST_CHANNEL),
+        conversation=clean(details.conversation, LONGEST_ID),
         phone=details.phone or None,
         email=details.email or None,
     )
