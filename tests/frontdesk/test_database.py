@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import frontdesk.booking.tables  # registers its tables
-import frontdesk.facts.overrides  # noqa: F401 - registers its table
+import frontdesk.booking.tables
+import frontdesk.facts.overrides
+import frontdesk.feedback  # noqa: F401 - each of them registers its tables
 from frontdesk.database import UtcDateTime, create_engine, metadata, transaction
 from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
