@@ -11,8 +11,11 @@ from rasa_sdk.events import SlotSet
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.desk_action import DeskAction, engine, settings
+from frontdesk.appointments import Appointments, Visitor
+from frontdesk.booking.calendar import Calendar
 from frontdesk.danger import EMERGENCY, URGENT, Danger
 from frontdesk.desk import Desk
+from frontdesk.facts.booking_words import load_booking_words
 from frontdesk.facts.red_flags import load_red_flags
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.review import RedFlagLog
@@ -24,6 +27,11 @@ MEMORY_SLOT = "memory"
 
 _desk = Desk(Danger(load_red_flags(settings.facts_dir)))
 _red_flags = RedFlagLog(engine)
+_booking_words = load_booking_words(settings.facts_dir)
+
+
+def _utc_now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
 
 
 class ActionAnswer(DeskAction):
@@ -39,7 +47,10 @@ class ActionAnswer(DeskAction):
         """Hand the turn and the memory to the desk."""
         turn = Turn.from_parse(tracker.latest_message)
         memory = Memory.from_slot(tracker.get_slot(MEMORY_SLOT))
-        response = _desk.respond(turn, memory, store, now)
+        calendar = Calendar(engine, store.clinic, _utc_now)
+        visitor = Visitor(tracker.sender_id, str(tracker.get_latest_input_channel() or "unknown"))
+        appointments = Appointments(calendar, _booking_words, visitor, store, now)
+        response = _desk.respond(turn, memory, store, now, appointments)
         _write_down(turn, tracker.sender_id)
         return list(response.replies), [SlotSet(MEMORY_SLOT, response.memory.to_slot())]
 

@@ -57,15 +57,11 @@ class Answers:
             if told and length > words:
                 break
             told.append(rendered)
-        if not told:
-            return None
-        return Reply(
-            text=" ".join(fact.text for fact in told),
-            outcome="answer",
-            topics=(ask.topic,),
-            facts=tuple(fact.id for fact in told),
-            versions={fact.id: fact.version for fact in told},
-        )
+        return _answer(told, ask.topic) if told else None
+
+    def state(self, fact_ids: Sequence[str], topic: str, now: datetime.datetime) -> Reply:
+        """An answer to ``topic`` made of certain facts, whatever topic they belong to."""
+        return _answer([self._store.render(fact_id, {}, now) for fact_id in fact_ids], topic)
 
     def _chosen(self, ask: Ask, entities: Mapping[str, Sequence[str]]) -> list[tuple[str, Mapping[str, Sequence[str]]]]:
         """Ids of the facts to say, most wanted first, each with the entities it is rendered for."""
@@ -101,6 +97,16 @@ class Answers:
                 found.setdefault((start, end), set()).add(fact_id)
         spans = filter_spans([doc[start:end] for start, end in found])
         return {fact_id for span in spans for fact_id in found[(span.start, span.end)]}
+
+
+def _answer(told: Sequence[RenderedFact], topic: str) -> Reply:
+    return Reply(
+        text=" ".join(fact.text for fact in told),
+        outcome="answer",
+        topics=(topic,),
+        facts=tuple(fact.id for fact in told),
+        versions={fact.id: fact.version for fact in told},
+    )
 
 
 def _is_special(fact: Fact, entities: Mapping[str, Sequence[str]]) -> bool:

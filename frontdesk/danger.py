@@ -32,10 +32,14 @@ class Danger:
             flag: ``level``, ``category`` and, where a rule asks for a special one, ``reply``.
             store: for the clinic's phone and country.
         """
-        reply_id = flag.get("reply") or self._red_flags.category(flag["category"]).reply
+        reply_id = self.reply_id(flag)
         if reply_id not in self._red_flags.replies:
             return None
         return self._said(reply_id, store, (_TOPIC[flag["level"]],))
+
+    def reply_id(self, flag: Mapping[str, str]) -> str:
+        """Id of the reply to a red flag, here or among the desk's."""
+        return flag.get("reply") or self._red_flags.category(flag["category"]).reply
 
     def careful(self, category: str, store: FactsStore) -> Reply:
         """The safety message once more, for any turn after an emergency that has not been declared over."""
@@ -49,6 +53,10 @@ class Danger:
     def afterwards(self, store: FactsStore) -> Reply:
         """What takes the place of small talk right after an urgent sign."""
         return self._said(_AFTERWARDS, store, ("medical_advice",))
+
+    def tells_of(self, text: str) -> bool:
+        """Whether ``text`` by itself tells of a danger, or asks what only a clinician may answer."""
+        return self._screen.check(text) is not None
 
     def is_over(self, turn: Turn) -> bool:
         """Whether the visitor says that help is there or that the danger has passed."""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import replace
 
 from frontdesk import questions
+from frontdesk.answers import answers_of
+from frontdesk.appointments import BOOK, CHANGE, Appointments, policy_facts, wanted_mode
+from frontdesk.booking.drafts import Draft, Step
 from frontdesk.danger import EMERGENCY, URGENT, Danger
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.turn import Memory, Reply, Response, Turn
+from frontdesk.understanding import MEDICAL_ADVICE
+from frontdesk.wording import wording
 
 _SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
 _SERVED_IN_AN_EMERGENCY = frozenset(
@@ -24,7 +30,9 @@ class Desk:
         """Serve with the replies of ``danger``."""
         self._danger = danger
 
-    def respond(self, turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:
+    def respond(
+        self, turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime, appointments: Appointments
+    ) -> Response:
         """Answer ``turn``; there is always at least one reply.
 
         Args:
@@ -32,6 +40,7 @@ class Desk:
             memory: of the conversation so far.
             store: the facts as they stand now.
             now: the present, with a time zone.
+            appointments: the way into the appointment book.
         """
         flag = turn.red_flag
         if flag is not None:
@@ -39,13 +48,34 @@ class Desk:
             if reply is not None and flag["level"] in (EMERGENCY, URGENT):
                 alert = flag["category"] if flag["level"] == EMERGENCY or memory.alert is None else memory.alert
                 return Response((reply,), replace(memory, alert=alert, misses=0))
-            if reply is not None:
-                return Response((reply,), replace(memory, misses=0))
-        if memory.alert is None:
-            return questions.respond(turn, memory, store, now)
-        if memory.alert.startswith("E-"):
+            if flag["level"] not in (EMERGENCY, URGENT):
+                return self._for_a_clinician(reply, flag, turn, memory, store, now)
+        if memory.alert is not None and memory.alert.startswith("E-"):
             return self._careful(turn, memory, memory.alert, store, now)
-        return self._after_an_urgent_sign(turn, memory, store, now)
+        if memory.alert is not None and turn.intent in _SMALL_TALK and memory.booking is None:
+            return Response((self._danger.afterwards(store),), replace(memory, alert=None))
+        calm = replace(memory, alert=None)
+        draft = appointments.draft_of(calm)
+        if draft is not None:
+            return _go_on(draft, turn, calm, store, now, appointments)
+        return _serve(turn, calm, store, now, appointments)
+
+    def _for_a_clinician(
+        self,
+        reply: Reply | None,
+        flag: Mapping[str, str],
+        turn: Turn,
+        memory: Memory,
+        store: FactsStore,
+        now: datetime.datetime,
+    ) -> Response:
+        """What no chat may answer is led to a person; other questions of the message are answered all the same."""
+        own = reply or wording(store, self._danger.reply_id(flag), now, topics=(MEDICAL_ADVICE,))
+        others = tuple(each for each in turn.questions if each.topic and not self._danger.tells_of(each.text))
+        if len(turn.questions) < 2 or not others:
+            return Response((own,), replace(memory, misses=0))
+        response = questions.respond(replace(turn, intent=others[0].intent, questions=others), memory, store, now)
+        return replace(response, replies=(*(replace(each, buttons=()) for each in response.replies), own))
 
     def _careful(
         self, turn: Turn, memory: Memory, category: str, store: FactsStore, now: datetime.datetime
@@ -59,8 +89,64 @@ class Desk:
         replies: list[Reply] = [safety, *(replace(reply, buttons=()) for reply in served)]
         return Response(tuple(replies), replace(response.memory, alert=category, misses=0))
 
-    def _after_an_urgent_sign(self, turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:
-        calm = replace(memory, alert=None)
-        if turn.intent in _SMALL_TALK:
-            return Response((self._danger.afterwards(store),), calm)
-        return questions.respond(turn, calm, store, now)
+
+def _go_on(
+    draft: Draft,
+    turn: Turn,
+    memory: Memory,
+    store: FactsStore,
+    now: datetime.datetime,
+    appointments: Appointments,
+) -> Response:
+    """Take what is for the booking under way; answer what is not, and come back to the open field."""
+    if not appointments.takes(draft, turn):
+        response = questions.respond(turn, memory, store, now)
+        again = appointments.resume(draft)
+        told = tuple(replace(reply, buttons=()) for reply in response.replies)
+        return replace(response, replies=(*told, again))
+    return _with_answers(appointments.proceed(draft, turn), turn, memory, store, now)
+
+
+def _serve(
+    turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime, appointments: Appointments
+) -> Response:
+    """Answer what is asked, then begin what is asked to be done."""
+    wanted = next((question for question in turn.questions if question.intent in (BOOK, CHANGE)), None)
+    if wanted is None or turn.intent == questions.FALLBACK_INTENT:
+        return questions.respond(turn, replace(memory, booking=None), store, now)
+    mode = wanted_mode(wanted)
+    others = replace(turn, questions=tuple(each for each in turn.questions if each.intent not in (BOOK, CHANGE)))
+    if questions.is_minor(turn):
+        return questions.respond(turn, replace(memory, booking=None), store, now)
+    if mode is None:
+        rules = answers_of(store).state(policy_facts(wanted), CHANGE, now)
+        return _after_answers((rules,), others, memory, store, now)
+    step = appointments.begin(turn, memory, mode)
+    return _with_answers(step, turn, memory, store, now, others)
+
+
+def _with_answers(
+    step: Step,
+    turn: Turn,
+    memory: Memory,
+    store: FactsStore,
+    now: datetime.datetime,
+    others: Turn | None = None,
+) -> Response:
+    """A step of a booking, after the answers to the questions that came in the same message."""
+    rest = others if others is not None else replace(turn, questions=step.rest)
+    booking = step.draft.to_slot() if step.draft is not None else None
+    response = _after_answers(step.replies, rest, replace(memory, misses=0), store, now)
+    return replace(response, memory=replace(response.memory, booking=booking))
+
+
+def _after_answers(
+    replies: tuple[Reply, ...], rest: Turn, memory: Memory, store: FactsStore, now: datetime.datetime
+) -> Response:
+    asked = tuple(question for question in rest.questions if question.topic is not None)
+    if not asked:
+        return Response(replies, memory)
+    rest = replace(rest, intent=asked[0].intent, questions=asked)
+    response = questions.respond(rest, memory, store, now)
+    told = tuple(replace(reply, buttons=()) for reply in response.replies)
+    return replace(response, replies=(*told, *replies))

@@ -16,7 +16,7 @@ from frontdesk.wording import wording
 MOST_BUTTONS = 4
 
 _MOST_ANSWERS = 3
-_FALLBACK_INTENT = "nlu_fallback"
+FALLBACK_INTENT = "nlu_fallback"
 _READ_NOTHING = ("emoji_only", "other_language", "gibberish")
 _PLAIN = {
     "greet": "greet",
@@ -58,7 +58,7 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
         store: the facts as they stand now.
         now: the present, with a time zone.
     """
-    if turn.intent == _FALLBACK_INTENT:
+    if turn.intent == FALLBACK_INTENT:
         return _not_understood(turn, memory, store, now)
     asks = asks_of(turn, memory)
     if not asks:
@@ -68,7 +68,7 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
             reply_id = "clarify_again"
         reply = wording(store, reply_id, now)
         return Response((reply,), memory.after((), {}, missed=missed))
-    replies = _replies(asks, store, now, minor=_is_minor(turn))
+    replies = _replies(asks, store, now, minor=is_minor(turn))
     # What was asked, and not the aspects told with it: a fragment that follows leans on the question.
     answered = [ask.topic for ask in asks if ask.topic in store.topics]
     named = {kind: ids for ask in asks for kind, ids in ask.entities.items()}
@@ -132,7 +132,7 @@ def _needs_clinician(ask: Ask) -> bool:
     return ask.personal and (ask.topic == SUITABILITY or (ask.topic in _OF_A_PERSON and bool(held(ask.people))))
 
 
-def _is_minor(turn: Turn) -> bool:
+def is_minor(turn: Turn) -> bool:
     """Whether an age below 18 is named anywhere in the message, also beside its questions."""
     named = (*turn.entities, *(entity for question in turn.questions for entity in question.entities))
     return any(entity.value == "under_18" for entity in held(named))

@@ -101,7 +101,7 @@ class RedFlagLog:
                 .where(red_flag_turn.c.id == id_, red_flag_turn.c.seen_at.is_(None))
                 .values(seen_by=by, seen_at=self._clock())
             )
-        return result.rowcount == 1
+        return bool(result.rowcount == 1)
 
     def _read(self, wanted: sa.sql.Select) -> list[RedFlagTurn]:
         with self._engine.connect() as connection:

@@ -1,0 +1,134 @@
+"""The desk's way into the appointment book: when a message begins a booking, and how one goes on between questions."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, replace
+
+from frontdesk.booking import conversation
+from frontdesk.booking.drafts import Draft, Mode, Step
+from frontdesk.booking.offering import Calendar
+from frontdesk.facts.booking_words import BookingWords
+from frontdesk.facts.clinic import ClinicProfile
+from frontdesk.facts.snapshot import FactsStore
+from frontdesk.turn import Memory, Question, Reply, Turn
+
+BOOK = "book_consultation"
+CHANGE = "reschedule_or_cancel"
+POLICY_LATE = ("consultation_info.late",)
+POLICY_CHANGE = ("consultation_info.cancelling", "payment_options.late_change")
+
+_PERSON = "human_handoff"
+_GOES_STALE = datetime.timedelta(hours=12)
+_LATE = re.compile(r"\b(?:late|later than|delay\w*|traffic|stuck|behind|overslept|missed my (?:train|bus))\b", re.I)
+_POLICY = re.compile(
+    r"\b(?:charge\w*|fees?|policy|notice|lose my|penalt\w+|what happens|what if"
+    r"|if i (?:miss|can't|cannot|cancel|need|have)"
+    r"|miss(?:ed)? (?:my|an|the)|no[- ]?show|how (?:late|long before|far|much)|allowed|possible|do you|is there)\b",
+    re.I,
+)
+_CANCEL = re.compile(r"\b(?:cancel\w*|call (?:it|the whole thing) off|not coming|won't be coming|scrap|drop)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is talking, as far as a booking needs to know.
+
+    Attributes:
+        owner: sender id of the conversation; a time is held in its name.
+        channel: the door the visitor came through.
+    """
+
+    owner: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class _Store:
+    clinic: ClinicProfile
+    booking: BookingWords
+
+
+class Appointments:
+    """One turn's access to the appointment book for one visitor."""
+
+    def __init__(
+        self,
+        calendar: Calendar,
+        words: BookingWords,
+        visitor: Visitor,
+        store: FactsStore,
+        now: datetime.datetime,
+    ) -> None:
+        """Take the book, the wording, the visitor, the store as it stands now and the present (aware)."""
+        self._calendar = calendar
+        self._visitor = visitor
+        self._facts = store
+        self._store = _Store(store.clinic, words)
+        self._now = now
+
+    def draft_of(self, memory: Memory) -> Draft | None:
+        """The booking under way, unless it was left for too long."""
+        draft = Draft.from_slot(memory.booking)
+        if draft is None or self._now - datetime.datetime.fromisoformat(draft.began) > _GOES_STALE:
+            return None
+        return draft
+
+    def begin(self, turn: Turn, memory: Memory, mode: Mode) -> Step:
+        """Begin what the message asks for, with all that it already holds."""
+        return conversation.begin(
+            turn,
+            self._store,
+            self._calendar,
+            self._now,
+            self._about(turn, memory),
+            owner=self._visitor.owner,
+            channel=self._visitor.channel,
+            mode=mode,
+        )
+
+    def takes(self, draft: Draft, turn: Turn) -> bool:
+        """Whether the message is for the booking under way."""
+        return conversation.takes(draft, turn)
+
+    def proceed(self, draft: Draft, turn: Turn) -> Step:
+        """Go on with what the message holds."""
+        step = conversation.proceed(draft, turn, self._store, self._calendar, self._now)
+        return replace(step, replies=tuple(_with_meaning(reply, step, turn) for reply in step.replies))
+
+    def resume(self, draft: Draft) -> Reply:
+        """The open field once more, after something else was answered."""
+        return conversation.resume(draft, self._store, self._calendar, self._now)
+
+    def _about(self, turn: Turn, memory: Memory) -> str:
+        """What the visit is about, in the names of the store's vocabulary, from this message and the talk before."""
+        named = {entity.entity: entity.value for entity in turn.entities if entity.state != "denied"}
+        ids = {
+            kind: named.get(kind) or next(iter(memory.entities.get(kind, ())), None)
+            for kind in ("concern", "body_area")
+        }
+        return ", ".join(self._facts.entry(kind, id_).name for kind, id_ in ids.items() if id_)
+
+
+def wanted_mode(question: Question) -> Mode | None:
+    """What is to be done with an appointment, or None when only the rules are asked for."""
+    if question.intent == BOOK:
+        return "book"
+    if _POLICY.search(question.text) or _LATE.search(question.text):
+        return None
+    return "cancel" if _CANCEL.search(question.text) else "change"
+
+
+def policy_facts(question: Question) -> tuple[str, ...]:
+    """Ids of the facts that tell the rules asked for."""
+    return POLICY_LATE if _LATE.search(question.text) else POLICY_CHANGE
+
+
+def _with_meaning(reply: Reply, step: Step, turn: Turn) -> Reply:
+    """What a booking that is given up means: a person is wanted instead, or it is a cancellation."""
+    if not step.done or step.booking is not None:
+        return reply
+    if turn.intent == _PERSON:
+        return replace(reply, outcome="handoff", topics=(_PERSON, *reply.topics))
+    return replace(reply, topics=tuple(dict.fromkeys((*reply.topics, CHANGE))))

@@ -1,0 +1,167 @@
+"""One turn after another: danger first, then the booking under way, then questions."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from frontdesk.appointments import Appointments, Visitor
+from frontdesk.booking.calendar import Calendar
+from frontdesk.danger import Danger
+from frontdesk.database import create_engine
+from frontdesk.desk import Desk
+from frontdesk.facts.booking_words import load_booking_words
+from frontdesk.facts.red_flags import load_red_flags
+from frontdesk.migrations import upgrade
+from frontdesk.screening import Screen
+from frontdesk.settings import Settings
+from frontdesk.turn import Memory, Question, Response, Turn
+from tests.visitor import FACTS, NOW, named_in, shipped_store
+
+SWOLLEN = "my throat is swelling up"
+OVER = "false alarm, it is over now"
+
+
+class Talk:
+    """A conversation with the desk and a real, empty appointment book."""
+
+    def __init__(self, var_dir) -> None:
+        settings = Settings.from_environment({"FRONTDESK_VAR": str(var_dir)})
+        self.engine = create_engine(settings)
+        upgrade(self.engine)
+        self.store = shipped_store()
+        red_flags = load_red_flags(FACTS)
+        self.desk = Desk(Danger(red_flags))
+        self.screen = Screen(red_flags)
+        self.words = load_booking_words(FACTS)
+        self.memory = Memory()
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(self.engine, self.store.clinic, lambda: NOW)
+
+    def say(self, text: str, *intents: str) -> Response:
+        found = self.screen.check(text)
+        flag = None
+        if found is not None:
+            flag = {"level": found.level, "category": found.category, "by": found.by, "reply": found.reply}
+        questions = tuple(Question(text, intent, entities=named_in(text)) for intent in intents)
+        turn = Turn(text, intents[0], questions, named_in(text), red_flag=flag)
+        now = NOW.astimezone(self.store.clinic.zone)
+        visitor = Visitor("website:test", "website")
+        appointments = Appointments(self.calendar, self.words, visitor, self.store, now)
+        # What travels between turns is JSON in a slot.
+        response = self.desk.respond(turn, Memory.from_slot(self.memory.to_slot()), self.store, now, appointments)
+        self.memory = response.memory
+        return response
+
+
+@pytest.fixture
+def talk(tmp_path) -> Talk:
+    return Talk(tmp_path)
+
+
+def outcomes(response: Response) -> list[str]:
+    return [reply.outcome for reply in response.replies]
+
+
+def test_an_emergency_gets_the_number_and_nothing_else(talk):
+    response = talk.say(SWOLLEN, "ask_cost")
+
+    (reply,) = response.replies
+    assert reply.outcome == "emergency"
+    assert "999" in reply.text
+    assert reply.topics == ("emergency",)
+    assert [button.payload for button in reply.buttons] == [talk.store.buttons["call"].payload]
+
+
+def test_after_an_emergency_every_turn_stays_careful_until_it_is_over(talk):
+    talk.say(SWOLLEN, "story")
+
+    for text, intent in (("thanks", "thank"), ("how much is it", "ask_cost"), ("hello?", "greet")):
+        response = talk.say(text, intent)
+        assert outcomes(response) == ["emergency"], text
+
+    assert outcomes(talk.say(OVER, "story")) == ["handoff"]
+    assert outcomes(talk.say("how much is it", "ask_cost")) == ["answer"]
+
+
+def test_the_way_to_the_clinic_is_told_beside_the_safety_message(talk):
+    talk.say(SWOLLEN, "story")
+
+    response = talk.say("what is your number", "ask_clinic_contact")
+
+    assert outcomes(response) == ["emergency", "answer"]
+    assert not response.replies[1].buttons
+
+
+def test_an_urgent_sign_is_not_followed_by_cheerful_small_talk(talk):
+    urgent = talk.say("since my session yesterday there is pus and it is getting redder", "medical_advice")
+    assert outcomes(urgent) == ["urgent"]
+
+    assert outcomes(talk.say("thank you", "thank")) == ["urgent"]
+    assert outcomes(talk.say("how much is it", "ask_cost")) == ["answer"]
+
+
+def test_danger_leaves_a_booking_and_keeps_what_was_entered(talk):
+    talk.say("I'd like to book a consultation", "book_consultation")
+    talk.say("Tom Ashby", "inform")
+    assert outcomes(talk.say(SWOLLEN, "story")) == ["emergency"]
+    talk.say(OVER, "story")
+
+    response = talk.say("07700 900111", "inform")
+
+    assert outcomes(response) == ["booking"]
+    assert talk.memory.booking["name"] == "Tom Ashby"
+    assert talk.memory.booking["phone"] == "+447700900111"
+
+
+def test_a_booking_is_made_with_a_question_in_the_middle(talk):
+    talk.say("I'd like to book a consultation", "book_consultation")
+    both = talk.say("It's Tom Ashby, and how much is it?", "ask_cost")
+    assert outcomes(both) == ["answer", "booking"]
+    talk.say("tom@example.com", "inform")
+    between = talk.say("does it hurt", "ask_pain")
+    assert outcomes(between) == ["answer", "booking"]
+    talk.say("thursday at 3pm", "inform")
+
+    done = talk.say("yes", "affirm")
+
+    assert outcomes(done) == ["booking"]
+    assert talk.memory.booking is None
+    start = datetime.datetime(2026, 11, 26, 15, 0, tzinfo=talk.store.clinic.zone)
+    (booked,) = talk.calendar.bookings(start, start + datetime.timedelta(hours=1))
+    assert booked.slot.start == start
+    assert (booked.details.name, booked.details.email) == ("Tom Ashby", "tom@example.com")
+    assert booked.reference in done.replies[0].text
+
+
+def test_an_answer_comes_before_the_booking_it_is_asked_with(talk):
+    response = talk.say("how much is it, and can I come in on friday", "ask_cost", "book_consultation")
+
+    assert outcomes(response) == ["answer", "booking"]
+    assert talk.memory.booking is not None
+
+
+def test_the_rules_of_cancelling_are_told_without_beginning_to_cancel(talk):
+    response = talk.say("what if I'm running late", "reschedule_or_cancel")
+
+    assert outcomes(response) == ["answer"]
+    assert response.replies[0].topics == ("reschedule_or_cancel",)
+    assert response.replies[0].facts
+    assert talk.memory.booking is None
+
+
+def test_somebody_under_age_is_not_booked(talk):
+    response = talk.say("I'm 15, can you book me in", "book_consultation")
+
+    assert talk.memory.booking is None
+    assert all(reply.outcome != "booking" for reply in response.replies)
+
+
+def test_a_change_of_medicine_is_never_answered(talk):
+    response = talk.say("should I stop my warfarin before it?", "ask_preparation")
+
+    assert outcomes(response) == ["redirect"]
+    assert "stop or start any medicine" in response.replies[0].text
