@@ -6,12 +6,10 @@ import datetime
 from functools import lru_cache
 
 from frontdesk.ages import ages_in
-from frontdesk.danger import Danger
-from frontdesk.desk import Desk
 from frontdesk.facts.loading import load
-from frontdesk.facts.red_flags import load_red_flags
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.facts.terms import vocabulary_terms
+from frontdesk.questions import respond
 from frontdesk.settings import REPOSITORY
 from frontdesk.turn import Memory, Question, Response, Turn
 from frontdesk.vocabulary import Entity, Vocabulary
@@ -25,12 +23,6 @@ NOW = datetime.datetime(2026, 11, 20, 10, 0, tzinfo=datetime.timezone.utc)
 def shipped_store() -> FactsStore:
     """The facts that ship; of several wordings always the first."""
     return FactsStore(load(FACTS), choose=lambda texts: texts[0])
-
-
-@lru_cache(maxsize=1)
-def shipped_desk() -> Desk:
-    """The desk with the safety content that ships."""
-    return Desk(Danger(load_red_flags(FACTS)))
 
 
 @lru_cache(maxsize=1)
@@ -67,7 +59,7 @@ def not_understood(*ranking: str, reason: str = "unsure") -> Turn:
 
 def ask(turn: Turn, memory: Memory | None = None) -> Response:
     """The desk's response to a turn, with the facts that ship."""
-    return shipped_desk().respond(turn, memory or Memory(), shipped_store(), NOW)
+    return respond(turn, memory or Memory(), shipped_store(), NOW)
 
 
 def said(response: Response) -> str:
