@@ -72,6 +72,12 @@ export class FrontdeskPanel extends LitElement implements Panel {
     return this.conversation.about?.phone || this.shell.options.phone;
   }
 
+  /** Dates as the clinic writes them, when it speaks the language of the interface. */
+  private get dateLocale(): string {
+    const clinic = this.conversation.about?.language ?? "";
+    return clinic.startsWith(this.texts.lang) ? clinic : this.texts.lang;
+  }
+
   private changed(added: Entry[]): void {
     const last = this.conversation.entries.at(-1);
     // A long reply is read from its start.
@@ -194,7 +200,7 @@ export class FrontdeskPanel extends LitElement implements Panel {
     const { conversation } = this;
     return {
       texts: this.texts,
-      locale: this.shell.options.locale,
+      locale: this.dateLocale,
       language: conversation.about?.language ?? "",
       phone: this.phone,
       emergency: conversation.about?.emergency ?? "",
