@@ -11,6 +11,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from channels.website.calendar_files import CalendarFiles
 from channels.website.desk import Desk
 from channels.website.limits import Rate, client_network, is_local
 from channels.website.origins import Origins
@@ -22,6 +23,8 @@ from channels.website.scripts import WidgetScripts
 from channels.website.sessions import Sessions
 from channels.website.turns import TURN_SECONDS, Turns
 from channels.website.visitor_text import read_message
+from frontdesk.booking.addresses import FEED_PATH, INVITATION_PATH
+from frontdesk.booking.mail_words import load_mail_words
 from frontdesk.database import create_engine
 from frontdesk.feedback import FeedbackLog
 from frontdesk.settings import Settings
@@ -36,6 +39,8 @@ class WebsiteChannel(InputChannel):
       "date", "reviewed"}]}]}``; never an empty list
     - ``GET /about`` -> 200 ``{"name", "phone", "emergency_number", "language", "message_limit", "session_hours"}``
     - ``POST /feedback``, authorized likewise, ``{"answer", "vote": "up" | "down" | null, "facts", "topics"}`` -> 200
+    - ``GET /invitation/<token>.ics``, ``GET /calendar/<token>.ics``: a visitor's booking and all of the clinic's, as
+      ``text/calendar``; :mod:`frontdesk.booking.addresses` makes the tokens
     - ``GET /widget.js``, ``GET /widget/<name>-<hash>.js``: the widget, for any website
     - ``GET /`` -> 200 ``{"status": "ok"}``
     - ``GET /demo``, ``GET /static/<file>``: the demo page and its files
@@ -52,7 +57,10 @@ class WebsiteChannel(InputChannel):
             turn_seconds: how long a turn may take.
         """
         self._desk = desk
-        self._feedback = FeedbackLog(create_engine(settings))
+        engine = create_engine(settings)
+        self._feedback = FeedbackLog(engine)
+        words = load_mail_words(settings.facts_dir)
+        self._calendar_files = CalendarFiles(engine, desk.clinic, words, settings.feed_secret)
         self._session_hours = settings.session_hours
         self._turn_seconds = turn_seconds
         self._characters = settings.message_limit
@@ -115,6 +123,14 @@ class WebsiteChannel(InputChannel):
             await asyncio.to_thread(self._feedback.give, sender_id, given.answer, given.vote, given.facts, given.topics)
             return json({"status": "ok"})
 
+        async def calendar(request: Request, file: str) -> HTTPResponse:
+            self._count(self._address_rate, request)
+            return await self._calendar_files.serve_feed(request, file)
+
+        async def invitation(request: Request, file: str) -> HTTPResponse:
+            self._count(self._address_rate, request)
+            return await self._calendar_files.serve_invitation(request, file)
+
         scripts = WidgetScripts()
         blueprint = Blueprint("website_channel")
         routes = Routes(blueprint, self._origins, self._characters)
@@ -124,6 +140,8 @@ class WebsiteChannel(InputChannel):
         routes.add("/message", "message", {"POST": message})
         routes.add("/feedback", "feedback", {"POST": feedback})
         routes.add("/about", "about", {"GET": about})
+        routes.add(f"{FEED_PATH}/<file:str>", "calendar", {"GET": calendar})
+        routes.add(f"{INVITATION_PATH}/<file:str>", "invitation", {"GET": invitation})
         routes.add("/widget.js", "widget", {"GET": scripts.serve_widget}, public=True)
         routes.add("/widget/<file:str>", "widget_version", {"GET": scripts.serve}, public=True)
         routes.add("/demo", "demo", {"GET": DemoPage(self._desk.page).serve})

@@ -9,6 +9,7 @@ from typing import Any
 from channels.website.errors import log_failure, sentence
 from channels.website.profile import about, page_values
 from frontdesk.database import create_engine
+from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.snapshot import FactsStore, RenderedFact
 from frontdesk.facts.store import FactsRepository
 from frontdesk.settings import Settings
@@ -70,6 +71,10 @@ class Desk:
     def page(self) -> dict[str, Any]:
         """Returns the values for the demo page, see :func:`channels.website.profile.page_values`."""
         return page_values(self._store())
+
+    def clinic(self) -> ClinicProfile:
+        """Returns the clinic's profile."""
+        return self._store().clinic
 
     def about(self) -> dict[str, str]:
         """Returns what the widget shows of the clinic, see :func:`channels.website.profile.about`."""

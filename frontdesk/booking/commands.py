@@ -12,8 +12,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from frontdesk.booking import listing, outbox
+from frontdesk.booking.addresses import Addresses
 from frontdesk.booking.calendar import Calendar
-from frontdesk.booking.feed import feed_token
 from frontdesk.booking.mail_words import load_mail_words
 from frontdesk.booking.records import Booking
 from frontdesk.booking.worker import POSTPONED, Worker
@@ -96,7 +96,7 @@ def show_feed() -> None:
     """Show the secret address at which the clinic's calendar program finds the bookings."""
     with told_plainly():
         settings = Settings.from_environment()
-        typer.echo(f"{settings.public_address}/calendar/{feed_token(settings.feed_secret)}.ics")
+        typer.echo(Addresses(settings.public_address, settings.feed_secret).feed())
 
 
 def notify(

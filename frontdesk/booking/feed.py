@@ -1,12 +1,7 @@
-"""The calendar that the clinic subscribes to, at an address that only those know who were given it.
-
-Calendar programs cannot sign in, so the address itself is the secret; a new `FEED_SECRET` makes a new address.
-"""
+"""The calendar that the clinic subscribes to; `addresses` says where."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -22,29 +17,6 @@ from frontdesk.facts.clinic import ClinicProfile
 # What lies further back is no longer of use in a calendar, and better not copied around.
 PAST = timedelta(days=30)
 REFRESH = timedelta(minutes=15)
-
-_FEED = "feed"
-_INVITATION = "invitation"
-
-
-def feed_token(secret: str) -> str:
-    """The secret part of the feed's address."""
-    return _token(secret, _FEED)
-
-
-def invitation_token(secret: str, reference: str) -> str:
-    """The secret part of the address of one booking's calendar file."""
-    return _token(secret, f"{_INVITATION}:{reference}")
-
-
-def opens_feed(secret: str, token: str) -> bool:
-    """Whether a token is the feed's; takes as long for a wrong one as for the right one."""
-    return _same(feed_token(secret), token)
-
-
-def opens_invitation(secret: str, reference: str, token: str) -> bool:
-    """Whether a token is the one of a booking's calendar file."""
-    return _same(invitation_token(secret, reference), token)
 
 
 def feed(bookings: Iterable[Booking], clinic: ClinicProfile, words: MailWords, now: datetime) -> bytes:
@@ -76,12 +48,3 @@ def feed(bookings: Iterable[Booking], clinic: ClinicProfile, words: MailWords, n
         description = words.feed.description.format(**says)
         calendar.add_component(event(content, clinic, words.feed.summary.format(**says), description))
     return bytes(calendar.to_ical())
-
-
-def _token(secret: str, purpose: str) -> str:
-    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
-
-
-def _same(right: str, given: str) -> bool:
-    # compare_digest takes text of ASCII only.
-    return hmac.compare_digest(right.encode(), given.encode("utf-8", "replace"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ OF_BOOKING = frozenset(
     {"name", "phone", "email", "contact", "about", "reference", "day", "time", "end", "practitioner"}
     | {"previous_day", "previous_time"}
 )
+# It travels in headers of e-mails and of the website door.
+_FILE_NAME = re.compile(r"[A-Za-z0-9-]+\.ics")
 
 
 class _Templates(Record):
@@ -64,6 +67,12 @@ class InvitationWords(_Templates):
     file: Text
     summary: Text
     description: Text
+
+    @validator("file")
+    def _is_a_plain_name(cls, file: str) -> str:
+        if not _FILE_NAME.fullmatch(file):
+            raise ValueError("must be a file name of letters, digits and hyphens that ends with .ics")
+        return file
 
 
 class FeedWords(_Templates):

@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from frontdesk.booking.feed import opens_feed
+from frontdesk.booking.addresses import opens_feed
 from frontdesk.cli import app
 from frontdesk.database import create_engine
 from frontdesk.facts.clinic import ClinicProfile
@@ -117,7 +117,7 @@ def test_what_cannot_be_done_is_said_plainly(desk: Desk, words: list[str], messa
 def test_the_feed_s_address_is_shown(desk: Desk) -> None:
     address = desk("bookings", "feed").stdout.strip()
     start, token = address.removesuffix(".ics").rsplit("/", 1)
-    assert start == "http://localhost:5005/calendar"
+    assert start == "http://localhost:5005/webhooks/website/calendar"
     assert opens_feed(desk.settings.feed_secret, token)
 
 

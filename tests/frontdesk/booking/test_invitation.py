@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from frontdesk.booking.addresses import Addresses, feed_token, invitation_token, invited, opens_feed
 from frontdesk.booking.calendar import Booking, Slot
-from frontdesk.booking.feed import feed, feed_token, invitation_token, opens_feed, opens_invitation
+from frontdesk.booking.feed import feed
 from frontdesk.booking.invitation import invitation
 from frontdesk.booking.mail_words import FILE, MailWords, load_mail_words
 from frontdesk.booking.outbox import content_of
@@ -143,8 +144,21 @@ def test_addresses_are_secret_and_differ() -> None:
     assert opens_feed(secret, token)
     for wrong in ("", token[:-1], feed_token("t" * 40), "ü", "\ud800", invitation_token(secret, "K7M4QX")):
         assert not opens_feed(secret, wrong)
-    assert opens_invitation(secret, "K7M4QX", invitation_token(secret, "K7M4QX"))
-    assert not opens_invitation(secret, "K7M4QX", invitation_token(secret, "K7M4QC"))
+    mine = invitation_token(secret, "K7M4QX")
+    assert invited(secret, mine) == "K7M4QX"
+    code = mine.partition("-")[2]
+    other = invitation_token("t" * 40, "K7M4QX")
+    for wrong in ("", "K7M4QX", "K7M4QX-", mine[:-1], f"K7M4QC-{code}", f"-{code}", other, token, "ü-ü", "\ud800"):
+        assert invited(secret, wrong) is None
+
+
+def test_an_address_is_told_from_the_public_one() -> None:
+    addresses = Addresses("https://desk.example", "s" * 40)
+    assert addresses.feed() == f"https://desk.example/webhooks/website/calendar/{feed_token('s' * 40)}.ics"
+    start, _, file = addresses.invitation("K7M4QX").rpartition("/")
+    assert start == "https://desk.example/webhooks/website/invitation"
+    assert invited("s" * 40, file.removesuffix(".ics")) == "K7M4QX"
+    assert "sss" not in repr(addresses)
 
 
 def test_wording_with_an_unknown_placeholder_is_refused(tmp_path: Any) -> None:
@@ -155,6 +169,10 @@ def test_wording_with_an_unknown_placeholder_is_refused(tmp_path: Any) -> None:
     (tmp_path / FILE).write_text(text.replace("Consultations at {clinic}", "{name}"), encoding="utf-8")
     with pytest.raises(FactsError, match="no one booking"):
         load_mail_words(tmp_path)
+    for name in ("visit", "a\tb.ics", '".ics', "Besuch für Sie.ics"):
+        (tmp_path / FILE).write_text(text.replace("consultation.ics", repr(name)), encoding="utf-8")
+        with pytest.raises(FactsError, match=r"invitation\.file: must be a file name"):
+            load_mail_words(tmp_path)
 
 
 def test_the_wording_holds_no_number() -> None:
