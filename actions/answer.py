@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.desk_action import DeskAction, engine, settings
 from frontdesk.appointments import Appointments, Visitor
+from frontdesk.booking.addresses import Addresses
 from frontdesk.booking.calendar import Calendar
 from frontdesk.danger import EMERGENCY, URGENT, Danger
 from frontdesk.desk import Desk
@@ -28,6 +29,7 @@ MEMORY_SLOT = "memory"
 _desk = Desk(Danger(load_red_flags(settings.facts_dir)))
 _red_flags = RedFlagLog(engine)
 _booking_words = load_booking_words(settings.facts_dir)
+_addresses = Addresses(settings.public_address, settings.feed_secret)
 
 
 def _utc_now() -> datetime.datetime:
@@ -49,7 +51,7 @@ class ActionAnswer(DeskAction):
         memory = Memory.from_slot(tracker.get_slot(MEMORY_SLOT))
         calendar = Calendar(engine, store.clinic, _utc_now)
         visitor = Visitor(tracker.sender_id, str(tracker.get_latest_input_channel() or "unknown"))
-        appointments = Appointments(calendar, _booking_words, visitor, store, now)
+        appointments = Appointments(calendar, _booking_words, _addresses, visitor, store, now)
         response = _desk.respond(turn, memory, store, now, appointments)
         _write_down(turn, tracker.sender_id)
         return list(response.replies), [SlotSet(MEMORY_SLOT, response.memory.to_slot())]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from frontdesk.booking import conversation
+from frontdesk.booking.addresses import Addresses
 from frontdesk.booking.drafts import Draft, Mode, Step
 from frontdesk.booking.offering import Calendar
 from frontdesk.facts.booking_words import BookingWords
@@ -48,6 +49,10 @@ class Visitor:
 class _Store:
     clinic: ClinicProfile
     booking: BookingWords
+    addresses: Addresses
+
+    def calendar_link(self, reference: str) -> str:
+        return self.addresses.invitation(reference)
 
 
 class Appointments:
@@ -57,15 +62,16 @@ class Appointments:
         self,
         calendar: Calendar,
         words: BookingWords,
+        addresses: Addresses,
         visitor: Visitor,
         store: FactsStore,
         now: datetime.datetime,
     ) -> None:
-        """Take the book, the wording, the visitor, the store as it stands now and the present (aware)."""
+        """Take the book, its wording and addresses, the visitor, the store as it stands now, the present (aware)."""
         self._calendar = calendar
         self._visitor = visitor
         self._facts = store
-        self._store = _Store(store.clinic, words)
+        self._store = _Store(store.clinic, words, addresses)
         self._now = now
 
     def draft_of(self, memory: Memory) -> Draft | None:

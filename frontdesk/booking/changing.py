@@ -132,5 +132,4 @@ def _confirm(draft: Draft, heard: Heard, talk: Talk) -> Step:
     moved = talk.calendar.move(booking, slot, draft.owner, draft.owner)
     if moved is None:
         return talk.lost(replace(draft, wish=None), slot)
-    words = {"moment": talk.sayer.moment(moved.slot.start.astimezone(talk.zone)), "reference": moved.reference}
-    return Step((talk.sayer.say("moved", "change", **words),), None, True, booking=moved)
+    return Step((talk.sayer.standing("moved", "change", moved),), None, True, booking=moved)

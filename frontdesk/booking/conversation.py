@@ -251,5 +251,4 @@ def _book(draft: Draft, talk: Talk) -> Step:
     booking = talk.calendar.confirm(draft.owner, details)
     if booking is None:
         return talk.lost(replace(draft, wish=None), slot)
-    words = {"moment": talk.sayer.moment(booking.slot.start), "reference": booking.reference}
-    return Step((talk.sayer.say("booked", "book", **words),), None, True, booking=booking)
+    return Step((talk.sayer.standing("booked", "book", booking),), None, True, booking=booking)

@@ -10,6 +10,7 @@ import phonenumbers
 from babel.dates import format_date, format_time
 
 from frontdesk.booking.drafts import Draft, Mode
+from frontdesk.booking.records import Booking
 from frontdesk.booking.slots import Slot
 from frontdesk.facts.booking_words import MOST_BUTTONS, BookingWords
 from frontdesk.facts.clinic import ClinicProfile
@@ -29,6 +30,9 @@ class Store(Protocol):
     def booking(self) -> BookingWords:
         """The wording."""
 
+    def calendar_link(self, reference: str) -> str:
+        """Address of the calendar file of a booking."""
+
 
 class Sayer:
     """Says things in the clinic's words."""
@@ -37,6 +41,7 @@ class Sayer:
         """Take the store as it stands now."""
         self._clinic = store.clinic
         self._words = store.booking
+        self._calendar_link = store.calendar_link
 
     def say(
         self, said: str, mode: Mode, buttons: Sequence[ReplyButton] = (), options: Sequence[str] = (), /, **words: str
@@ -64,6 +69,12 @@ class Sayer:
         )
         text = text[:1].upper() + text[1:]
         return Reply(text, "booking", (_TOPIC[mode],), buttons=(*buttons, *own)[:MOST_BUTTONS])
+
+    def standing(self, said: str, mode: Mode, booking: Booking) -> Reply:
+        """The text ``said`` of a booking that stands now, with its time, its reference and its calendar file."""
+        moment = self.moment(booking.slot.start.astimezone(self._clinic.zone))
+        link = self._calendar_link(booking.reference)
+        return self.say(said, mode, moment=moment, reference=booking.reference, calendar_link=link)
 
     def day(self, day: datetime.date) -> str:
         """A day, e.g. "Thursday 26 November"."""

@@ -32,7 +32,7 @@ _NAMES_OF: dict[str, str] = {
     "moment name contact": "confirm confirm_again",
     "moment name contact about": "confirm_about",
     "moment": "resume_confirm confirm_move confirm_cancel visit_cancelled",
-    "moment reference": "booked moved",
+    "moment reference calendar_link": "booked moved",
 }
 _MAY_HOLD = {saying: set(names.split()) for names, sayings in _NAMES_OF.items() for saying in sayings.split()}
 """Every text there must be, and the placeholders of its own that it may hold."""

@@ -7,6 +7,7 @@ import datetime
 import pytest
 
 from frontdesk.appointments import Appointments, Visitor
+from frontdesk.booking.addresses import Addresses
 from frontdesk.booking.calendar import Calendar
 from frontdesk.danger import Danger
 from frontdesk.database import create_engine
@@ -19,6 +20,7 @@ from frontdesk.settings import Settings
 from frontdesk.turn import Memory, Question, Response, Turn
 from tests.visitor import FACTS, NOW, named_in, shipped_store
 
+ADDRESSES = Addresses("https://desk.example", "s" * 40)
 SWOLLEN = "my throat is swelling up"
 OVER = "false alarm, it is over now"
 
@@ -50,7 +52,7 @@ class Talk:
         turn = Turn(text, intents[0], questions, named_in(text), red_flag=flag)
         now = NOW.astimezone(self.store.clinic.zone)
         visitor = Visitor("website:test", "website")
-        appointments = Appointments(self.calendar, self.words, visitor, self.store, now)
+        appointments = Appointments(self.calendar, self.words, ADDRESSES, visitor, self.store, now)
         # What travels between turns is JSON in a slot.
         response = self.desk.respond(turn, Memory.from_slot(self.memory.to_slot()), self.store, now, appointments)
         self.memory = response.memory

@@ -29,6 +29,9 @@ class Store:
     clinic: ClinicProfile
     booking: BookingWords
 
+    def calendar_link(self, reference: str) -> str:
+        return f"https://desk.example/{reference}.ics"
+
 
 STORE = Store(load(REPOSITORY / "facts").clinic, load_booking_words(REPOSITORY / "facts"))
 PHONE = STORE.clinic.phone
@@ -118,6 +121,7 @@ def test_one_message_can_hold_everything() -> None:
     assert booking.details.consent_at == NOW
     assert booking.details.conversation == "me"
     assert booking.reference in talk.text
+    assert talk.text.endswith(f": https://desk.example/{booking.reference}.ics")
 
 
 def test_step_by_step() -> None:
