@@ -43,14 +43,15 @@ class Desk:
             appointments: the way into the appointment book.
         """
         flag = turn.red_flag
-        if flag is not None:
+        in_emergency = memory.alert is not None and memory.alert.startswith("E-")
+        if flag is not None and (flag["level"] == EMERGENCY or not in_emergency):
             reply = self._danger.reply(flag, store)
             if reply is not None and flag["level"] in (EMERGENCY, URGENT):
                 alert = flag["category"] if flag["level"] == EMERGENCY or memory.alert is None else memory.alert
                 return Response((reply,), replace(memory, alert=alert, misses=0))
             if flag["level"] not in (EMERGENCY, URGENT):
                 return self._for_a_clinician(reply, flag, turn, memory, store, now)
-        if memory.alert is not None and memory.alert.startswith("E-"):
+        if memory.alert is not None and in_emergency:
             return self._careful(turn, memory, memory.alert, store, now)
         if memory.alert is not None and turn.intent in _SMALL_TALK and memory.booking is None:
             return Response((self._danger.afterwards(store),), replace(memory, alert=None))

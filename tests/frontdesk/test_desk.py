@@ -89,6 +89,14 @@ def test_after_an_emergency_every_turn_stays_careful_until_it_is_over(talk):
     assert outcomes(talk.say("how much is it", "ask_cost")) == ["answer"]
 
 
+def test_a_lesser_sign_does_not_end_an_emergency(talk):
+    talk.say(SWOLLEN, "story")
+
+    response = talk.say("since my session yesterday there is pus and it is getting redder", "medical_advice")
+
+    assert outcomes(response) == ["emergency"]
+
+
 def test_the_way_to_the_clinic_is_told_beside_the_safety_message(talk):
     talk.say(SWOLLEN, "story")
 
