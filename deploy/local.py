@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from deploy import dotenv, model
 from deploy.ports import free_port, is_free
 from deploy.processes import Interrupted
-from deploy.servers import LAUNCH, LOOPBACK, action_server, rasa_server, throwaway
+from deploy.servers import LAUNCH, LOOPBACK, action_server, notice_worker, rasa_server, throwaway
 from deploy.services import ServiceFailed, beside, supervise
 from frontdesk.database import create_engine
 from frontdesk.migrations import upgrade
@@ -50,6 +50,8 @@ def run(settings: Settings) -> None:
         [action_server(settings.action_port), rasa_server(trained, host, settings.port)],
         cwd=ROOT,
         when_ready=lambda: _say(f"\nReady after {time.monotonic() - started:.1f} s: {page} (Ctrl-C ends it)\n"),
+        # Without a way out, notices wait in the database, and nobody is needed to watch them wait.
+        helpers=[notice_worker()] if settings.smtp.host or settings.webhook.url else [],
     )
 
 

@@ -94,6 +94,11 @@ def _show(output: IO[bytes], prefix: str) -> None:
             sys.stdout.flush()
 
 
+def how_ended(status: int) -> str:
+    """An exit code in words, e.g. "exit code 1" or "signal SIGKILL"."""
+    return f"exit code {status}" if status >= 0 else f"signal {signal.Signals(-status).name}"
+
+
 def stop(processes: Sequence[Process], grace: float = GRACE_SECONDS) -> None:
     """End processes: all are asked to at once, and those still there after `grace` seconds are killed."""
     for process in processes:

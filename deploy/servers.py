@@ -1,4 +1,4 @@
-"""The two servers of the front desk, and a throwaway pair for measuring and testing."""
+"""The two servers of the front desk, the worker beside them, and a throwaway pair for measuring and testing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.helpers import Helper
 from deploy.ports import free_port
 from deploy.services import Service
 
@@ -30,6 +31,11 @@ def rasa_server(
     """The server that visitors reach, with this model."""
     command = [*LAUNCH, "run", "--model", str(model), "--interface", host, "--port", str(port)]
     return Service("Rasa server", command, host, port, "/", env or {}, log)
+
+
+def notice_worker() -> Helper:
+    """What sends e-mails and webhooks; what it cannot send while it is down waits in the database."""
+    return Helper("notice worker", (sys.executable, "-m", "frontdesk", "notify"))
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ def throwaway(model: Path, logs: Path) -> Iterator[Throwaway]:
             "DATABASE_URL": f"sqlite:///{folder}/frontdesk.db",
             "ACTION_URL": f"http://{LOOPBACK}:{actions}/webhook",
             "PORT": str(port),
+            "PUBLIC_ADDRESS": f"http://{LOOPBACK}:{port}",
             # Unset, so that its own address is allowed.
             "FRONTDESK_ORIGINS": "",
             "FRONTDESK_MESSAGE_RATE": NO_LIMIT,

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.helpers import Helper, Tended
 from deploy.ports import answers
-from deploy.processes import ENDING, POLL_SECONDS, Interrupted, Process, noting, stop
+from deploy.processes import ENDING, POLL_SECONDS, Interrupted, Process, how_ended, noting, stop
 
 PATIENCE_SECONDS = 180.0
 
@@ -48,16 +49,19 @@ class Service:
 class Running:
     """Servers that have been started."""
 
-    def __init__(self, services: Sequence[Service], cwd: Path) -> None:
-        """Start them all at once.
+    def __init__(self, services: Sequence[Service], cwd: Path, helpers: Sequence[Helper] = ()) -> None:
+        """Start all servers at once, and take on the helpers, see `tend`.
 
         Args:
             services: What to start.
             cwd: Folder they run in.
+            helpers: What works beside them.
         """
         self._services = services
         self._processes: list[Process] = []
-        width = max(len(service.name) for service in services)
+        names = [service.name for service in services] + [helper.name for helper in helpers]
+        width = max(map(len, names))
+        self._helpers = [Tended(helper, cwd, f"{helper.name:<{width}} | ") for helper in helpers]
         try:
             for service in services:
                 prefix = f"{service.name:<{width}} | "
@@ -75,7 +79,8 @@ class Running:
         for service, process in zip(self._services, self._processes, strict=True):
             if process.status is not None:
                 process.wait(0)
-                raise ServiceFailed(f"The {service.name} ended by itself ({_how(process.status)}{_where(service)}).")
+                reason = how_ended(process.status)
+                raise ServiceFailed(f"The {service.name} ended by itself ({reason}{_where(service)}).")
 
     def wait(self, asked: threading.Event, patience: float = PATIENCE_SECONDS) -> None:
         """Wait until all answer.
@@ -99,30 +104,40 @@ class Running:
                 name = waiting[0].name
                 raise ServiceFailed(f"The {name} was not ready after {patience:.0f} seconds{_where(waiting[0])}.")
 
+    def tend(self) -> None:
+        """See that the helpers run; the first call starts them."""
+        for helper in self._helpers:
+            helper.look()
+
     def stop(self) -> None:
         """End them all."""
-        stop(self._processes)
+        helpers = [helper.process for helper in self._helpers if helper.process is not None]
+        stop([*self._processes, *helpers])
 
 
-def supervise(services: Sequence[Service], cwd: Path, when_ready: Callable[[], object]) -> None:
+def supervise(
+    services: Sequence[Service], cwd: Path, when_ready: Callable[[], object], helpers: Sequence[Helper] = ()
+) -> None:
     """Run services until Ctrl-C or a signal comes; none is left running afterwards.
 
     Args:
         services: What to start.
         cwd: Folder they run in.
         when_ready: Called once, when all of them answer.
+        helpers: What works beside them from then on; one that ends is started again.
 
     Raises:
         ServiceFailed: One of them ended by itself or was not ready in time.
         Interrupted: Ctrl-C or a signal came before they were ready.
     """
     with noting(ENDING) as asked:
-        running = Running(services, cwd)
+        running = Running(services, cwd, helpers)
         try:
             running.wait(asked)
             when_ready()
             while not asked.wait(POLL_SECONDS):
                 running.check()
+                running.tend()
         finally:
             running.stop()
 
@@ -173,10 +188,6 @@ def serving(services: Sequence[Service], cwd: Path) -> Iterator[None]:
         yield
     finally:
         running.stop()
-
-
-def _how(status: int) -> str:
-    return f"exit code {status}" if status >= 0 else f"signal {signal.Signals(-status).name}"
 
 
 def _where(service: Service) -> str:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from deploy import local
+from deploy.helpers import Helper
 from deploy.model import TrainingFailed
 from deploy.ports import free_port
 from deploy.processes import Interrupted
@@ -23,7 +24,8 @@ def _own_folder_and_ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/frontdesk.db")
     monkeypatch.setenv("PORT", str(free_port()))
     monkeypatch.setenv("ACTION_PORT", str(free_port()))
-    monkeypatch.setenv("HOST", "")
+    for name in ("HOST", "SMTP_HOST", "WEBHOOK_URL"):
+        monkeypatch.setenv(name, "")
 
 
 @pytest.mark.parametrize("variable", ["PORT", "ACTION_PORT"])
@@ -49,8 +51,10 @@ def test_everything_is_started_on_the_loopback_address(
 ) -> None:
     started: list[Service] = []
 
-    def supervise(services: list[Service], cwd: Path, when_ready: object) -> None:
+    def supervise(services: list[Service], cwd: Path, when_ready: object, helpers: list[Helper]) -> None:
         started.extend(services)
+        # Nothing is configured that it could send by.
+        assert helpers == []
         assert callable(when_ready)
         when_ready()
 
@@ -67,12 +71,28 @@ def test_host_opens_the_door_for_visitors_only(monkeypatch: pytest.MonkeyPatch) 
     started: list[Service] = []
     monkeypatch.setenv("HOST", "0.0.0.0")
     monkeypatch.setattr(local, "train", lambda settings: Path("model.tar.gz"))
-    monkeypatch.setattr(local, "supervise", lambda services, cwd, when_ready: started.extend(services))
+    monkeypatch.setattr(local, "supervise", lambda services, **_: started.extend(services))
     local.main(["run"])
     assert {service.name: service.host for service in started} == {
         "action server": "127.0.0.1",
         "Rasa server": "0.0.0.0",
     }
+
+
+@pytest.mark.parametrize(
+    "way_out",
+    [{"SMTP_HOST": "mail.example"}, {"WEBHOOK_URL": "https://crm.example/hook", "WEBHOOK_SECRET": "w" * 32}],
+)
+def test_the_notice_worker_runs_beside_the_servers_where_it_has_a_way_out(
+    monkeypatch: pytest.MonkeyPatch, way_out: dict[str, str]
+) -> None:
+    kept: list[Helper] = []
+    for name, value in way_out.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(local, "train", lambda settings: Path("model.tar.gz"))
+    monkeypatch.setattr(local, "supervise", lambda services, helpers, **_: kept.extend(helpers))
+    assert local.main(["run"]) == 0
+    assert [helper.command[-1] for helper in kept] == ["notify"]
 
 
 @pytest.mark.parametrize(

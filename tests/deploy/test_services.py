@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.helpers import Helper
 from deploy.services import Running, Service, ServiceFailed, beside, serving, supervise
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +49,23 @@ def test_a_server_that_dies_ends_the_other(server: MakeServer, has_ended: HasEnd
     assert ready == [True]
     assert has_ended("first")
     assert has_ended("second")
+
+
+def test_a_helper_that_dies_ends_nothing_and_is_ended_with_the_servers(
+    server: MakeServer, has_ended: HasEnded, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # The first time it dies, the second time it stays.
+    program = (
+        "import os, pathlib, sys, time; me = pathlib.Path('helper.pid'); again = me.exists();"
+        "me.write_text(str(os.getpid())); print('at work', flush=True); sys.exit(5) if not again else time.sleep(60)"
+    )
+    helper = Helper("helper", [sys.executable, "-c", program])
+    with pytest.raises(ServiceFailed, match="The desk ended"):
+        supervise([server("desk", life=6)], tmp_path, lambda: None, [helper])
+    said = capfd.readouterr().out
+    assert "helper | The helper ended by itself (exit code 5); it is started again in 1 s." in said
+    assert said.count("helper | at work") == 2
+    assert has_ended("helper")
 
 
 def test_a_server_that_cannot_start_ends_the_other(server: MakeServer, has_ended: HasEnded, tmp_path: Path) -> None:
