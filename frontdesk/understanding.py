@@ -125,6 +125,9 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> 
     elif topic in _ALSO_ASKED_OF_OTHERS and _is_elsewhere(question, turn, named):
         topic, follows = OUT_OF_SCOPE, False
     personal = _is_personal(question, turn, people)
+    if topic in _CLEARANCE_TOPICS and not people:
+        people = _told_before(memory)
+        personal = personal or bool(people)
     if topic in _CLEARANCE_TOPICS and personal and held(people):
         topic = SUITABILITY
     other = topic_of(question.other) if question.topic == topic else None
@@ -186,6 +189,14 @@ def _people(question: Question, turn: Turn) -> tuple[Entity, ...]:
     in_questions = {entity.value for other in turn.questions for entity in other.entities}
     told = tuple(entity for entity in turn.entities if entity.value not in in_questions)
     return tuple(entity for entity in (*question.entities, *told) if entity.entity in ABOUT_THE_VISITOR)
+
+
+def _told_before(memory: Memory) -> tuple[Entity, ...]:
+    """What the visitor said of somebody's health a turn ago: "is it safe?" after "I'm pregnant" is asked with it."""
+    if memory.topic is None:
+        return ()
+    told = [(kind, value) for kind in ABOUT_THE_VISITOR for value in memory.entities.get(kind, ())]
+    return tuple(Entity(kind, value, 0, 0, value, "present") for kind, value in told)
 
 
 def _is_personal(question: Question, turn: Turn, people: tuple[Entity, ...]) -> bool:

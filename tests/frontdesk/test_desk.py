@@ -175,3 +175,12 @@ def test_a_change_of_medicine_is_never_answered(talk):
 
     assert outcomes(response) == ["redirect"]
     assert "stop or start any medicine" in response.replies[0].text
+
+
+def test_a_condition_told_a_turn_ago_still_counts(talk):
+    talk.say("I'm pregnant", "story")
+
+    response = talk.say("is it safe?", "ask_safety")
+
+    assert outcomes(response) == ["answer", "redirect"]
+    assert "suitability.pregnant" in response.replies[0].facts
