@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
+from frontdesk.booking.mail_words import load_mail_words
 from frontdesk.facts.baseline import CLINIC, CONDITIONS, Baseline
+from frontdesk.facts.booking_words import load_booking_words
 from frontdesk.facts.loading import load
 from frontdesk.facts.readability import reading_grade
 from frontdesk.facts.reading import Defect, FactsError
+from frontdesk.facts.red_flags import EMERGENCY_NUMBERS, RED_FLAGS, RedFlags, load_red_flags, red_flag_defects
+from frontdesk.facts.schema import Review
 from frontdesk.facts.sentences import word_count
 from frontdesk.facts.snapshot import FactsStore
 
@@ -19,6 +24,8 @@ LONGEST_LEADS = 55
 LONGEST_FACT = 30
 REVIEW_MONTHS = 12
 
+Content = TypeVar("Content")
+
 
 @dataclass(frozen=True)
 class Report:
@@ -26,8 +33,8 @@ class Report:
 
     Attributes:
         problems: What has to be put right.
-        unsigned: What must not go live yet: drafts, and the profile of an invented clinic.
-        stale: Facts whose last review is more than a year ago, with its date.
+        unsigned: What must not go live yet: drafts, unchecked emergency numbers, the profile of an invented clinic.
+        stale: What was last reviewed more than a year ago, with the date.
         notes: What is worth a look.
     """
 
@@ -43,17 +50,30 @@ class Report:
 
 def check(folder: Path, today: date) -> Report:
     """Check the content of a folder as it is in the files, without the clinic's own values."""
-    try:
-        baseline = load(folder)
-    except FactsError as error:
-        return Report(problems=list(error.defects))
+    problems: list[Defect] = []
+    baseline = _loaded(load, folder, problems)
+    red_flags = _loaded(load_red_flags, folder, problems)
+    _loaded(load_booking_words, folder, problems)
+    _loaded(load_mail_words, folder, problems)
+    if baseline is None or red_flags is None:
+        return Report(problems=problems)
     store = FactsStore(baseline)
+    problems += red_flag_defects(red_flags, baseline.sources, baseline.replies)
+    problems += [*_lead_problems(baseline, store), *_grade_problems(baseline, store)]
     return Report(
-        problems=[*_lead_problems(baseline, store), *_grade_problems(baseline, store)],
-        unsigned=list(_unsigned(baseline)),
-        stale=list(_stale(baseline, today)),
+        problems=problems,
+        unsigned=list(_unsigned(baseline, red_flags)),
+        stale=list(_stale(baseline, red_flags, today)),
         notes=list(_notes(baseline, store)),
     )
+
+
+def _loaded(read: Callable[[Path], Content], folder: Path, problems: list[Defect]) -> Content | None:
+    try:
+        return read(folder)
+    except FactsError as error:
+        problems += error.defects
+        return None
 
 
 def _lead_problems(baseline: Baseline, store: FactsStore) -> Iterator[Defect]:
@@ -77,20 +97,29 @@ def _grade_problems(baseline: Baseline, store: FactsStore) -> Iterator[Defect]:
             yield Defect(file, name, f"reading grade {grade:.1f}, more than {HIGHEST_GRADE:.0f}")
 
 
-def _unsigned(baseline: Baseline) -> Iterator[Defect]:
-    if baseline.clinic.is_example:
-        yield Defect(CLINIC, baseline.clinic.name, "is an example clinic")
-    for file, fact in baseline.facts():
-        if fact.review.status == "draft":
-            yield Defect(file, fact.id, "is a draft")
+def _unsigned(baseline: Baseline, red_flags: RedFlags) -> Iterator[Defect]:
+    clinic = baseline.clinic
+    if clinic.is_example:
+        yield Defect(CLINIC, clinic.name, "is an example clinic")
+    if red_flags.lines_of(clinic.country).verified == "JUDGE":
+        yield Defect(EMERGENCY_NUMBERS, clinic.country, "is to be checked by the clinic")
+    for file, id_, review in _reviews(baseline, red_flags):
+        if review.status == "draft":
+            yield Defect(file, id_, "is a draft")
 
 
-def _stale(baseline: Baseline, today: date) -> Iterator[Defect]:
-    for file, fact in baseline.facts():
-        reviewed = fact.review.date
+def _stale(baseline: Baseline, red_flags: RedFlags, today: date) -> Iterator[Defect]:
+    for file, id_, review in _reviews(baseline, red_flags):
+        reviewed = review.date
         months = 12 * (today.year - reviewed.year) + today.month - reviewed.month - (today.day < reviewed.day)
         if months >= REVIEW_MONTHS:
-            yield Defect(file, fact.id, f"last reviewed on {reviewed.isoformat()}")
+            yield Defect(file, id_, f"last reviewed on {reviewed.isoformat()}")
+
+
+def _reviews(baseline: Baseline, red_flags: RedFlags) -> Iterator[tuple[str, str, Review]]:
+    """File, id and review of all that a clinician signs off."""
+    yield from ((file, fact.id, fact.review) for file, fact in baseline.facts())
+    yield from ((RED_FLAGS, category.id, category.review) for category in red_flags.categories)
 
 
 def _notes(baseline: Baseline, store: FactsStore) -> Iterator[Defect]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from frontdesk.booking.mail_words import FILE as MAIL
+from frontdesk.facts.booking_words import BOOKING
+from frontdesk.facts.reading import read_yaml
+from frontdesk.facts.red_flags import EMERGENCY_NUMBERS, RED_FLAG_WORDS, RED_FLAGS
 from frontdesk.facts.schema import TOPICS
 from frontdesk.settings import REPOSITORY, Settings
 
@@ -20,7 +25,7 @@ def _fact(id_: str, text: str, **more: Any) -> dict[str, Any]:
 
 
 class Content:
-    """The files of a facts store as plain data; change them, then `write`."""
+    """The files of a facts store as plain data, and `shipped` ones as text; change them, then `write`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -125,7 +130,7 @@ class Content:
             "practitioners": {"people": [], "text": "A doctor leads the team."},
             "location": {"parking": "There is no car park."},
             "payment": {"cards": "You can pay by card."},
-            "contact": {"reminders": "We text you the day before."},
+            "contact": {"reminders": "We email you the day before."},
             "consultation": {"minutes": 30},
             "device": {"text": "We use a pen."},
         }
@@ -140,6 +145,7 @@ class Content:
             "urgent": {"text": "In an emergency, call {emergency_number}.", "outcome": "handoff"},
             "buttons": {"call": {"title": "Phone", "payload": "What is your phone number?"}},
         }
+        self.shipped = dict(_shipped())
         self.words: dict[str, Any] = yaml.safe_load((REPOSITORY / "facts" / "words.yml").read_text(encoding="utf-8"))
 
     def fact(self, id_: str) -> dict[str, Any]:
@@ -154,6 +160,8 @@ class Content:
             _dump(topics / f"{name}.yml", topic)
         for name in ("sources", "vocabulary", "conditions", "clinic", "replies", "words"):
             _dump(self.folder / f"{name}.yml", getattr(self, name))
+        for name, text in self.shipped.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
         return self.folder
 
 
@@ -164,8 +172,27 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _text(data: Any) -> str:
+    return str(yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False))
+
+
 def _dump(path: Path, data: Any) -> None:
-    path.write_text(yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(_text(data), encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, str]:
+    """Files that are taken as they ship, with the sources and replies there are here."""
+    facts = REPOSITORY / "facts"
+    texts = {
+        name: (facts / name).read_text(encoding="utf-8") for name in (BOOKING, MAIL, RED_FLAG_WORDS, EMERGENCY_NUMBERS)
+    }
+    data = read_yaml(facts / RED_FLAGS, facts)
+    for category in data["red_flags"]:
+        category["sources"] = ["NHS-1"]
+        if category["reply"] not in data["replies"]:
+            category["reply"] = "handoff"
+    return {**texts, RED_FLAGS: _text(data)}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from frontdesk.facts.checks import Report, check
 from frontdesk.facts.readability import reading_grade
 from frontdesk.facts.reading import Defect
+from frontdesk.facts.red_flags import EMERGENCY_NUMBERS, RED_FLAGS
 from frontdesk.settings import REPOSITORY
 
 TODAY = date(2026, 11, 21)
@@ -21,11 +22,17 @@ def _lines(defects: list[Defect]) -> list[str]:
     return [str(defect) for defect in defects]
 
 
+def _change(content: Any, file: str, old: str, new: str) -> None:
+    assert old in content.shipped[file]
+    content.shipped[file] = content.shipped[file].replace(old, new)
+
+
 def test_good_content_passes_and_drafts_are_counted(content: Any) -> None:
     report = _check(content)
     assert report.problems == []
     assert "topics/cost.yml: cost.session: is a draft" in _lines(report.unsigned)
     assert "conditions.yml: suitability.isotretinoin: is a draft" in _lines(report.unsigned)
+    assert "red_flags.yml: E-AN: is a draft" in _lines(report.unsigned)
     assert report.passed()
     assert not report.passed(strict=True)
 
@@ -34,9 +41,42 @@ def test_approved_content_may_go_live(content: Any) -> None:
     entries = [fact for topic in content.topics.values() for fact in topic["facts"]] + content.conditions
     for entry in entries:
         entry["review"] = {"date": "2026-11-20", "reviewer": "Dr A", "status": "approved"}
+    _change(content, RED_FLAGS, "reviewer: null", "reviewer: Dr A")
+    _change(content, RED_FLAGS, "status: draft", "status: approved")
     assert _check(content).passed(strict=True)
     content.clinic["is_example"] = True
     assert _lines(_check(content).unsigned) == ["clinic.yml: Test Clinic: is an example clinic"]
+
+
+def test_numbers_to_call_that_nobody_has_checked_must_not_go_live(content: Any) -> None:
+    _change(content, EMERGENCY_NUMBERS, "verified: OPEN", "verified: JUDGE")
+    assert "emergency_numbers.yml: GB: is to be checked by the clinic" in _lines(_check(content).unsigned)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("booking.yml", "{reference}", "{refrence}", "booked: unknown placeholder: refrence"),
+        ("booking_mail.yml", "{practitioner}", "{doctor}", "visitor.confirmed.text: unknown placeholder: doctor"),
+        ("red_flags.yml", "id: E-AN", "id: E-XX", "E-AN: missing category"),
+        ("red_flags.yml", "- NHS-1", "- NHS-99", "E-AN: unknown source NHS-99"),
+        ("red_flag_words.yml", "groups:", "grupps:", "file: groups: field required"),
+        ("emergency_numbers.yml", "default:", "elsewhere:", "default: missing"),
+    ],
+)
+def test_the_words_of_booking_and_danger_are_checked_too(
+    content: Any, file: str, old: str, new: str, complaint: str
+) -> None:
+    _change(content, file, old, new)
+    report = _check(content)
+    assert f"{file}: {complaint}" in _lines(report.problems)
+    assert not report.passed()
+
+
+def test_defects_of_all_files_are_listed_together(content: Any) -> None:
+    content.fact("cost.session")["sources"] = ["X"]
+    content.shipped = dict.fromkeys(content.shipped, "- nonsense")
+    assert {defect.file for defect in _check(content).problems} == {"topics/cost.yml", *content.shipped}
 
 
 def test_what_the_loader_refuses_is_a_problem(content: Any) -> None:
