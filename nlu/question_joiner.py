@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,11 +19,15 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.joining import JoiningRules, Piece, join
 from nlu.question_splitter import PART_KIND, PART_OF, UNREADABLE
+from nlu.sentence_embeddings import sentence_vector
 
 QUESTIONS = "questions"
 """Key of the questions in the parse output."""
 FALLBACK_REASON = "fallback_reason"
 """Key of why a message was not understood: ``unsure``, ``emoji_only``, ``other_language`` or ``gibberish``."""
+
+SENTENCES = "sentences"
+"""Key, inside the pipeline only, of the corrected message and its pieces with their vectors: ``[(text, vector)]``."""
 
 _RANKED = 3
 
@@ -108,6 +113,7 @@ class QuestionJoiner(GraphComponent):
         original.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         original.set(QUESTIONS, [self._as_output(question) for question in sure], add_to_output=True)
         original.set(FALLBACK_REASON, reason, add_to_output=True)
+        original.set(SENTENCES, _with_vectors(parts))
         return original
 
     def _as_output(self, question: Piece) -> dict[str, Any]:
@@ -124,3 +130,10 @@ class QuestionJoiner(GraphComponent):
 def _piece(part: Message) -> Piece:
     ranking = part.get(INTENT_RANKING_KEY) or []
     return Piece(str(part.get(TEXT) or ""), tuple((entry["name"], entry["confidence"]) for entry in ranking))
+
+
+def _with_vectors(parts: list[Message]) -> list[tuple[str, np.ndarray]]:
+    """The sentences of a message with their vectors; empty when no part has one."""
+    sentences = [part for part in parts if part.get(PART_KIND) != "item"]
+    found = [(str(part.get(TEXT) or ""), sentence_vector(part)) for part in sentences]
+    return [(text, vector) for text, vector in found if vector is not None]

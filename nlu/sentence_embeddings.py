@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,7 +18,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.sentence_encoder import shared_encoder
+from nlu.sentence_encoder import WIDTH, shared_encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -72,3 +73,12 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
             row = vector.reshape(1, -1)
             message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
         return messages
+
+
+def sentence_vector(message: Message) -> np.ndarray | None:
+    """The vector that :class:`SentenceEmbeddingFeaturizer` gave ``message``, shape ``(WIDTH,)``, or None."""
+    for features in message.features:
+        if features.is_dense() and features.type == FEATURE_TYPE_SENTENCE and features.features.shape == (1, WIDTH):
+            vector: np.ndarray = features.features[0]
+            return vector
+    return None

@@ -1,0 +1,112 @@
+"""Which words of a message only ask or tell of a danger in general: "can it cause fever?", "what if my throat swells".
+
+A reading of openings and of where they end. A person in danger asks things too ("can you help my throat is closing"),
+so a question's reach ends where somebody's own state begins. When in doubt, a word is not taken for a mere question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from frontdesk.screening.openings import NORMAL, OWNERS, SUBJECTS, Reach, opening_at, turning_at
+from frontdesk.screening.reading import NOT, Word, sentences_of
+
+_BARE = 2
+"""A question of so few words ("fainting?") may be asked in general or in danger."""
+_ENDS = ("but", "because", "however")
+_CLAUSE_STARTS = frozenset((",", "and", "but", "so", "or", "also", "because", ".", "!", ":", "-"))
+_FILLERS = frozenset(
+    "and but so also or hi hello hey please just ok okay well oh um erm then thanks sorry quick another question "
+    "wonder wondering asking curious".split()
+)
+_ADMIN = frozenset(
+    "book booking appointment appointments slot slots available availability open opening hours price prices cost "
+    "costs monday tuesday wednesday thursday friday saturday sunday tomorrow reschedule cancel parking park address "
+    "pay deposit website number".split()
+)
+"""A question about these is over once they are named; what follows is another matter."""
+_HOLDS_THAT = NORMAL | frozenset("matter matters why bad serious worrying dangerous concerning".split())
+"""What stands before a "that" which tells of something that is so: "is it normal that my throat is closing"."""
+_FINITE = frozenset(
+    "am is are 's have has feel feels feeling think keep keeps need want wants just went gone hurts hurt looks look "
+    "started starts got getting collapsed fainted passed swallowed lost stopped had was".split()
+)
+_DEPENDS_ON = frozenset(
+    "if that when while whether who which what where in case of to for with on from by about like make makes making "
+    "cause causes let leave leaves have has get see stop prevent reduce help treat fix improve say says said than do "
+    "does can could will would may might should did is are am was were be or chance risk".split()
+)
+"""After these, a subject belongs to the question: "can it make my throat close"."""
+_BREAKS = frozenset((",", "or", "and", "if", "when", "could", "can", "would", "will"))
+_FEARS = frozenset(
+    "scared worried afraid terrified nervous anxious frightened petrified paranoid fear fearful phobia dread".split()
+)
+_TO_COME = frozenset("will would might could may 'd".split())
+
+
+def asked(words: Sequence[Word]) -> list[Reach | None]:
+    """For each word, the question it stands in, or None where something is stated."""
+    reaches: list[Reach | None] = [None] * len(words)
+    for start, end in sentences_of(words):
+        reaches[start:end] = _reaches([word.text for word in words[start:end]])
+    return reaches
+
+
+def _reaches(texts: Sequence[str]) -> list[Reach | None]:
+    if texts[-1:] == ["?"] and len(texts) <= _BARE + 1:
+        return [Reach("normal")] * len(texts)
+    found: list[Reach | None] = []
+    current: Reach | None = None
+    opening, feared = True, False
+    for index, text in enumerate(texts):
+        if text in _ENDS or (current is not None and _states(texts, index, current)):
+            current, opening, feared = None, text in _ENDS, False
+        elif text in _FEARS or text in (",", "and"):
+            feared = text in _FEARS
+        elif feared and _is_to_come(texts, index):
+            current, feared = Reach("asked"), False
+        opened = opening_at(texts, index) if opening else turning_at(texts, index)
+        current = _joined(current, opened)
+        found.append(current)
+        if text in _ADMIN:
+            current = None
+        opening = text in _CLAUSE_STARTS or (opening and text in _FILLERS)
+    return found
+
+
+def _joined(current: Reach | None, opened: Reach | None) -> Reach | None:
+    """The question after another one has opened in it: "is it normal if …" still asks whether it is normal."""
+    if opened is None or current is None:
+        return opened or current
+    if opened.firm or opened.kind == current.kind:
+        return Reach("normal" if current.kind == "normal" else opened.kind, opened.firm)
+    return current
+
+
+def _is_to_come(texts: Sequence[str], index: int) -> bool:
+    """Whether what is feared from here on is yet to come: "scared I'll faint", "worried about fainting"."""
+    text, following = texts[index], texts[index + 1] if index + 1 < len(texts) else ""
+    if text in _TO_COME:
+        return following != NOT
+    if text in ("of", "about"):
+        return following not in OWNERS
+    return text == "going" and bool({"during", "when", "while"} & set(texts[index:]))
+
+
+def _states(texts: Sequence[str], index: int, current: Reach) -> bool:
+    """Whether a statement begins at ``index`` within a question: "can you help my throat is closing"."""
+    text, before = texts[index], texts[index - 1] if index else ""
+    if current.firm and before not in (",", "now"):
+        return False
+    if before == "that" and index > 1 and texts[index - 2] in _HOLDS_THAT:
+        return True
+    if before in _DEPENDS_ON:
+        return False
+    following = texts[index + 1 : index + 6]
+    if text in SUBJECTS:
+        return bool(following) and (following[0] in _FINITE or list(following[:2]) in (["can", NOT], ["could", NOT]))
+    if text in OWNERS:
+        own = takewhile(lambda word: word not in _BREAKS, following[1:])
+        return any(word in _FINITE or word == NOT or word.endswith(("ing", "en")) for word in own)
+    return False

@@ -1,0 +1,172 @@
+"""Turns of phrase by which a visitor says that a danger is long past, an old trait, or over.
+
+They are matched on words in lower case with contractions written out ("can't" is "can not"), joined by single blanks.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
+
+
+_YOUNG = r"(?:kid|child|teen\w*|young\w*|little|baby|student|school|uni|\d+|pregnant)"
+
+LONG_AGO = _any_of(
+    r"(?:years?|decades?|ages) (?:ago|back|earlier|before)",
+    r"last (?:year|summer|winter|spring|autumn|christmas)",
+    r"in (?:19|20)\d\d",
+    r"back in",
+    rf"(?:when|while) i was (?:(?:a|an|at|in|about|only|just|on) )?(?:\w+ )?{_YOUNG}",
+    r"as a (?:kid|child|teen\w*|baby|toddler|youngster|student)",
+    r"in (?:my|the|his|her) (?:teens|twenties|thirties|forties|past|childhood|youth|\w+ties|\d0s)",
+    r"(?:a )?long (?:time )?ago",
+    r"used to",
+    r"in childhood",
+    r"growing up",
+    r"years and years",
+    r"previous(?:ly)?",
+    r"history of",
+    r"one time",
+    r"once (?:had|got|went|did|before|lost|fainted|passed)",
+    r"(?:i|she|he) once",
+    r"(?:died|dies) (?:of|from)",
+    r"passed away",
+)
+"""Of a danger: so long ago that nothing has to be done about it now."""
+
+ONCE = re.compile(r"\bonce\s*(?:$|[,.!?;]|and|when|but|at|after|before|during|with|in|because|so|as|from)")
+
+WHILE_AGO = _any_of(
+    r"(?:weeks?|months?) (?:ago|back)",
+    r"last (?:month|time|session|treatment|visit|appointment)",
+    r"a while (?:ago|back)",
+    r"the other (?:month|week)",
+)
+"""Long enough ago when it is said of the danger, and not of the treatment."""
+
+ELSEWHERE = _any_of(
+    r"(?:during|at|in|after|for) (?:my|her|his) last \w+",
+    r"(?:my|the|her|his) last (?:session|treatment|time|visit|blood test|appointment|one)",
+    r"previous (?:session|treatment)",
+    r"first time i had",
+    r"when (?:they|she|he|the nurse|someone) \w+ my (?:ears?|blood)",
+    r"when i (?:had|got|gave|get|have|see) (?:(?:my|a|an|the) )?"
+    r"(?:blood|ears?|jabs?|vaccin\w*|piercing|tattoo|baby|birth|covid)",
+    r"(?:getting|having|had|got) (?:(?:my|a) )?(?:ears? pierced|piercing|tattoo|blood taken|blood test|vaccin\w*|jab)",
+    r"when (?:she|he|they) (?:had|got) (?:hers|his|it|one|theirs)",
+    r"last place i",
+    r"(?:another|the other|a different) (?:clinic|salon|place|spa)",
+    r"at the dentist",
+    r"after (?:a )?bee sting",
+    r"after peanuts?",
+)
+"""On another occasion."""
+
+RECENT = _any_of(
+    r"now(?! and (?:then|again))",
+    r"today",
+    r"tonight",
+    r"yesterday",
+    r"last night",
+    r"this (?:morning|afternoon|evening|week)",
+    r"suddenly",
+    r"(?:hours?|minutes?|mins?|days?) ago",
+    r"at the moment",
+)
+"""So lately that an occasion or a time long ago is not when the danger was."""
+
+PRESENT = frozenset(
+    "am is are 's can ca will wo now today tonight still since currently keeps keep feels feel just morning minutes "
+    "hour hours".split()
+)
+"""Words of the present tense, or of the last hours."""
+
+HABIT = _any_of(
+    r"always",
+    r"sometimes",
+    r"often",
+    r"usually",
+    r"occasionally",
+    r"easily",
+    r"regularly",
+    r"tends? to",
+    r"prone(?: to)?",
+    r"every time i",
+    r"now and (?:then|again)",
+    r"from time to time",
+    r"on and off",
+    r"all my life",
+    r"for years",
+    r"since (?:childhood|birth)",
+    r"chronic\w*",
+    r"suffers? from",
+    r"sufferer",
+    r"at the sight",
+    r"the(?: very)? thought(?: of)?",
+    r"(?:just|even) thinking",
+    r"whenever",
+    r"phobia",
+    r"(?:with|at) (?:needles|blood tests|injections)",
+    r"(?:once|twice) a year",
+    r"(?:on|up|climbing) (?:the )?stairs",
+    r"uphill",
+    r"when i (?:run|exercise|walk|climb)",
+    r"apno?ea",
+    r"reflux",
+    r"thyroid",
+    r"goitre",
+    r"palsy",
+    r"multiple sclerosis",
+    r"have ms",
+    r"raynaud\w*",
+    r"migraines?",
+    r"dementia",
+    r"impediment",
+    r"because of (?:my|a) condition",
+    r"from (?:an|my) old",
+)
+"""An old trait or a known condition, which is for the consultation."""
+
+HABIT_OF_MINE = re.compile(r"\bi (?:get|faint|bleed|pass out|wheeze|collapse)\b(?! the feeling)(?: \w+){0,3}$")
+"""Ends with the danger: "i get", "i faint"."""
+
+ACUTE = _any_of(
+    RECENT.pattern,
+    r"since(?! (?:childhood|birth))",
+    r"getting worse",
+    r"just (?:had|put|got|started)",
+    r"after (?:the|my|numbing|your|treatment|needling)",
+    r"will not stop",
+    r"help",
+)
+"""A habit told with one of these is no mere habit."""
+
+OVER = _any_of(
+    r"(?:fine|ok|okay|better|alright|all right|normal|gone|good|settled|calm) (?:now|again)",
+    r"(?:has|have|had|'s|all|it) (?:stopped|settled|eased|worn off|calmed|cleared|subsided|resolved|passed(?! out))"
+    r"(?! (?:breath|mov|respond|talk|answer|mak|wak|eat|drink|pee))",
+    r"(?:has|have|'s) gone(?: away| down| completely)?(?= ?(?:[,.!;]|$|but|and|now))",
+    r"went away",
+    r"wore off",
+    r"worn off",
+    r"calmed down",
+    r"settled down",
+    r"cleared up",
+    r"over now",
+    r"back to normal",
+    r"stopped (?:now|after|within|on its own|by itself)",
+    r"(?<!can )no longer",
+)
+"""Said after a danger: that it has passed."""
+
+WELL = _any_of(
+    r"can (?:breathe|see|swallow|talk|speak|walk|move) (?:\w+ )?(?:fine|ok|okay|normally|normal|perfectly)",
+    r"\w+ (?:is|are|'s|am|feels?) (?:all |perfectly |totally |conscious and )?(?:fine|ok|okay|good|well|normal)",
+)
+"""That things are well."""
+
+TURNED = re.compile(r"\b(?:not|never)\b(?: \w+)? ?$")
+"""Ends with what turns round what comes next."""

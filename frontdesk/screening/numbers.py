@@ -1,0 +1,105 @@
+"""Numbers that are a danger sign from a certain height on: a temperature, how long it has lasted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from frontdesk.facts.red_flag_schema import Duration, Temperature
+from frontdesk.screening.phrases import Hit
+from frontdesk.screening.reading import Word
+
+_COUNTS: dict[str, float] = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "couple": 2,
+    "three": 3,
+    "few": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+}
+_COUNTS |= {"seven": 7, "several": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20}
+_COUNTS |= {"thirty": 30, "forty": 40, "fifty": 50, "half": 0.5, "quarter": 0.25}
+_MINUTES = {"min": 1, "mins": 1, "minute": 1, "minutes": 1, "hour": 60, "hours": 60, "hr": 60, "hrs": 60}
+_MINUTES |= {"day": 1440, "days": 1440, "week": 10_080, "weeks": 10_080, "wk": 10_080, "wks": 10_080}
+_MINUTES |= {"month": 43_800, "months": 43_800}
+_NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
+_DEGREES = re.compile(rf"(?<![\d.£$€])({_NUMBER})\s?(?:(?:°|º|deg\w*)\s?([cf])?|([cf])\b)", re.I)
+_BARE = re.compile(rf"(?<![\d.£$€])({_NUMBER})(?![\d%])")
+_ABOUT_TEMPERATURE = re.compile(r"\b(?:temp\w*|tempr\w*|fever\w*|feav\w*|thermomet\w*)", re.I)
+_NEAR = 28
+"""Characters between a bare number and the word that makes it a temperature."""
+_DURATION = re.compile(rf"\b({_NUMBER}|{'|'.join(_COUNTS)})\s?(?:of\s)?(?:an?\s)?({'|'.join(_MINUTES)})\b", re.I)
+_DAY_NUMBER = re.compile(rf"\bday\s({_NUMBER}|{'|'.join(_COUNTS)})\b", re.I)
+_A_MOMENT = re.compile(r"\s?(?:later|ago|after|before|earlier|old|from now)\b", re.I)
+_HIGHEST_CELSIUS = 45.0
+_LOWEST_CELSIUS = 34.0
+_FAHRENHEIT_FROM = 93.0
+_HIGHEST_FAHRENHEIT = 113.0
+
+Numbers = Mapping[str, "Temperature | Duration"]
+
+
+def number_hits(text: str, words: Sequence[Word], numbers: Numbers) -> list[Hit]:
+    """A hit for each number that reaches the limit of its kind."""
+    hits = []
+    for name, number in numbers.items():
+        found = _hot(text, number) if isinstance(number, Temperature) else _long(text, number)
+        hits += [_hit(name, start, end, words) for start, end in found]
+    return [hit for hit in hits if hit.start < hit.end]
+
+
+def temperatures(text: str) -> Iterator[tuple[int, int, float]]:
+    """Body temperatures in ``text``: first and last character and degrees Celsius."""
+    seen = set()
+    for match in _DEGREES.finditer(text):
+        unit = (match.group(2) or match.group(3) or "").lower()
+        celsius = _celsius(match.group(1), unit)
+        if celsius is not None:
+            seen.add(match.start())
+            yield match.start(), match.end(), celsius
+    for match in _BARE.finditer(text):
+        around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+        celsius = _celsius(match.group(1), "")
+        if match.start() not in seen and celsius is not None and _ABOUT_TEMPERATURE.search(around):
+            yield match.start(), match.end(), celsius
+
+
+def _hot(text: str, limit: Temperature) -> Iterator[tuple[int, int]]:
+    for start, end, celsius in temperatures(text):
+        if celsius >= limit.celsius:
+            yield start, end
+
+
+def _celsius(written: str, unit: str) -> float | None:
+    degrees = float(written.replace(",", "."))
+    if _HIGHEST_CELSIUS * 10 > degrees >= _LOWEST_CELSIUS * 10:
+        degrees /= 10  # 385 is 38.5 to someone in a hurry
+    if unit == "f" or (not unit and degrees >= _FAHRENHEIT_FROM):
+        # To the tenth, as thermometers show it: 100.4 F is 38.0 C.
+        degrees = round((degrees - 32) / 1.8, 1) if degrees <= _HIGHEST_FAHRENHEIT else 0.0
+    return degrees if _LOWEST_CELSIUS <= degrees <= _HIGHEST_CELSIUS else None
+
+
+def _long(text: str, limit: Duration) -> Iterator[tuple[int, int]]:
+    least = limit.at_least * _MINUTES[limit.unit]
+    for match in _DURATION.finditer(text):
+        if limit.lasting and _A_MOMENT.match(text, match.end()):
+            continue
+        if _count(match.group(1)) * _MINUTES[match.group(2).lower()] >= least:
+            yield match.start(), match.end()
+    for match in _DAY_NUMBER.finditer(text):
+        if _count(match.group(1)) * _MINUTES["day"] >= least:
+            yield match.start(), match.end()
+
+
+def _count(written: str) -> float:
+    return _COUNTS[written.lower()] if written.lower() in _COUNTS else float(written.replace(",", "."))
+
+
+def _hit(name: str, start: int, end: int, words: Sequence[Word]) -> Hit:
+    inside = [index for index, word in enumerate(words) if word.start < end and start < word.end]
+    return Hit(name, inside[0], inside[-1] + 1) if inside else Hit(name, 0, 0)

@@ -1,0 +1,231 @@
+"""Runs the rules over a message and says what danger it tells of, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise, product
+
+from frontdesk.facts.red_flag_schema import SOFTENING, Category, Doubt, Level, RedFlags, Rule
+from frontdesk.screening.asking import asked
+from frontdesk.screening.doubts import Doubts
+from frontdesk.screening.numbers import number_hits
+from frontdesk.screening.openings import Reach
+from frontdesk.screening.phrases import Hit, PhraseIndex, words_in
+from frontdesk.screening.reading import NOT, Word, words_of
+from frontdesk.screening.spelling import NearWords
+
+RANKS: dict[Level, int] = {"emergency": 3, "urgent": 2, "clinician": 1}
+
+_EXCUSES: tuple[Doubt, ...] = ("denied", "past", "habit")
+_FIGURES = "figures of speech"
+_OVER = "over"
+_TREATED = "treated"
+_FIRST_PERSONS = frozenset("i me my myself mine she he her his him we our".split())
+_EXCUSE_WITHIN = 8
+"""So many words around a sign, at most, an excuse for it may stand."""
+_CRY = 3
+"""Words of a message that is nothing but a cry: "anaphylaxis help"."""
+_LONGEST = 4_000
+"""Characters of a message that are read; a longer one is cut."""
+
+
+@dataclass(frozen=True)
+class RedFlag:
+    """A danger that a message tells of.
+
+    Attributes:
+        level: what has to happen: ``emergency`` now, ``urgent`` today, ``clinician`` before anything is answered.
+        category: id of the category, e.g. ``E-AN``.
+        by: what heard it: ``rule:<category>.<rule>`` or ``score:<number>``.
+        reply: id of the reply.
+        evidence: characters of the message that made it, as first and one-past-last.
+    """
+
+    level: Level
+    category: str
+    by: str
+    reply: str
+    evidence: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass
+class _Message:
+    """A message with all that was found in it."""
+
+    words: list[Word]
+    hits: dict[str, list[Hit]]
+    figures: list[Hit]
+    reaches: list[Reach | None]
+    doubts: Doubts
+    answers: dict[tuple[Hit, Doubt], bool] = field(default_factory=dict)
+
+
+class Screen:
+    """The rules of the store, ready to be run on messages; safe to share between threads."""
+
+    def __init__(self, red_flags: RedFlags) -> None:
+        """Index the rules' words."""
+        self._red_flags = red_flags
+        phrases = red_flags.words.phrases()
+        phrases = {**phrases, _FIGURES: red_flags.words.figures, _OVER: red_flags.words.over}
+        self._index = PhraseIndex(phrases)
+        self._near = NearWords(words_in(phrase for group in phrases.values() for phrase in group))
+        rules = [(category, rule) for category in red_flags.categories for rule in category.rules]
+        self._emergency_groups = sorted(
+            {group for category, rule in rules if _level(category, rule) == "emergency" for group in rule.all}
+        )
+        self._rules = sorted(rules, key=lambda pair: -RANKS[_level(*pair)])
+
+    def check(self, text: str) -> RedFlag | None:
+        """The gravest danger that ``text`` tells of; of equally grave ones the first in the store's order."""
+        return self._gravest(self._read(text))
+
+    def _gravest(self, message: _Message, doubted: bool = True) -> RedFlag | None:
+        """What ``message`` tells of, also without holding anything against it."""
+        best: RedFlag | None = None
+        for category, rule in self._rules:
+            if best is not None and RANKS[_level(category, rule)] <= RANKS[best.level]:
+                break
+            found = self._apply(message, category, rule, doubted)
+            if found is not None and (best is None or RANKS[found.level] > RANKS[best.level]):
+                best = found
+        return best
+
+    def is_harmless(self, text: str) -> bool:
+        """Whether ``text`` itself says that it tells of no present danger, so that being like one is not enough.
+
+        True for a figure of speech, a general question, what is over, and where only a doubt (denied, long past, a
+        habit) keeps an emergency's rule from counting.
+        """
+        message = self._read(text)
+        if message.figures:
+            return True
+        spoken = [index for index, word in enumerate(message.words) if word.is_word]
+        questioned = sum(message.reaches[index] is not None for index in spoken)
+        if questioned * 2 > len(spoken) or message.doubts.is_well():
+            return True
+        return self._gravest(message) != self._gravest(message, doubted=False)
+
+    def is_doubtful(self, text: str) -> bool:
+        """Whether ``text`` is harmless, or at least one sign of an emergency is named in it only to be doubted."""
+        message = self._read(text)
+        signs = (hit for group in self._emergency_groups for hit in message.hits.get(group, ()))
+        return self.is_harmless(text) or any(self._doubted(message, hit, _EXCUSES) for hit in signs)
+
+    def says_over(self, text: str) -> bool:
+        """Whether the visitor says that help is there or that the danger has passed."""
+        message = self._read(text)
+        return any(
+            not message.doubts.denied(hit) and message.reaches[hit.start] is None for hit in message.hits.get(_OVER, ())
+        )
+
+    def _read(self, text: str) -> _Message:
+        text = text[:_LONGEST]
+        words = words_of(text, self._near)
+        found = self._index.find(words) + number_hits(text, words, self._red_flags.words.numbers)
+        hits: dict[str, list[Hit]] = {}
+        for hit in found:
+            hits.setdefault(hit.group, []).append(hit)
+        figures = hits.pop(_FIGURES, [])
+        signs = [hit for group in self._emergency_groups for hit in hits.get(group, ())]
+        return _Message(words, hits, figures, asked(words), Doubts(words, signs))
+
+    def _apply(self, message: _Message, category: Category, rule: Rule, doubted: bool) -> RedFlag | None:
+        if any(group not in message.hits for group in rule.all):
+            return None
+        if rule.among and not any(group in message.hits for group in rule.among):
+            return None
+        if rule.alone and sum(word.is_word for word in message.words) > _CRY:
+            return None
+        named = (category.doubts if rule.doubts is None else rule.doubts) if doubted else ()
+        doubts = [doubt for doubt in named if doubt not in SOFTENING]
+        softening = [doubt for doubt in named if doubt in SOFTENING]
+        softened: RedFlag | None = None
+        for hits in self._combinations(message, rule, doubts):
+            if any(self._excused(message, hit, rule) for hit in hits):
+                continue
+            level = _level(category, rule)
+            flag = RedFlag(
+                level=level,
+                category=category.id,
+                by=f"rule:{category.id}.{rule.id}",
+                reply=rule.reply or category.reply,
+                evidence=tuple((message.words[hit.start].start, message.words[hit.end - 1].end) for hit in hits),
+            )
+            if not any(self._doubted(message, hit, softening) for hit in hits):
+                return flag
+            if level == "emergency":
+                softened = RedFlag("urgent", flag.category, flag.by, "urgent", flag.evidence)
+        return softened
+
+    def _combinations(self, message: _Message, rule: Rule, doubts: Sequence[Doubt]) -> Iterator[tuple[Hit, ...]]:
+        """One hit of each group of ``rule``, near enough to each other and none of them doubted."""
+        certain = [
+            [hit for hit in message.hits[group] if not self._doubted(message, hit, doubts)] for group in rule.all
+        ]
+        for hits in product(*certain):
+            if any(one.overlaps(other) for i, one in enumerate(hits) for other in hits[:i]):
+                continue
+            if rule.ordered and any(later.start < earlier.end for earlier, later in pairwise(hits)):
+                continue
+            if rule.anywhere or self._near_enough(message, hits, rule.within):
+                yield hits
+
+    def _near_enough(self, message: _Message, hits: tuple[Hit, ...], within: int) -> bool:
+        ordered = sorted(hits, key=lambda hit: hit.start)
+        for earlier, later in pairwise(ordered):
+            if message.words[earlier.end - 1].sentence != message.words[later.start].sentence:
+                return False
+            if later.start - earlier.end > within:
+                return False
+        return True
+
+    def _excused(self, message: _Message, hit: Hit, rule: Rule) -> bool:
+        return any(self._excuses(message, hit, other) for group in rule.unless for other in message.hits.get(group, ()))
+
+    def _excuses(self, message: _Message, hit: Hit, other: Hit) -> bool:
+        between = message.words[min(hit.end, other.end) : max(hit.start, other.start)]
+        if len(between) >= _EXCUSE_WITHIN or any(word.text in ("but", ":") for word in between):
+            return False
+        return message.words[hit.start].sentence == message.words[other.start].sentence
+
+    def _doubted(self, message: _Message, hit: Hit, doubts: Sequence[Doubt]) -> bool:
+        for doubt in doubts:
+            key = (hit, doubt)
+            if key not in message.answers:
+                message.answers[key] = self._doubt(message, hit, doubt)
+            if message.answers[key]:
+                return True
+        return False
+
+    def _doubt(self, message: _Message, hit: Hit, doubt: Doubt) -> bool:
+        if doubt == "figure":
+            return any(figure.overlaps(hit) for figure in message.figures)
+        if doubt == "denied":
+            return message.doubts.denied(hit)
+        if doubt == "past":
+            return message.doubts.past(hit, message.hits.get(_TREATED, ()))
+        if doubt == "habit":
+            return message.doubts.habit(hit)
+        if doubt == "over":
+            return message.doubts.over(hit)
+        reach = message.reaches[hit.end - 1]
+        if doubt == "normal":
+            return reach is not None and reach.kind == "normal"
+        if reach is None or reach.kind != "asked" or self._states(message, hit, reach):
+            return False
+        if doubt == "general":
+            sentence = message.words[hit.start].sentence
+            return not any(word.text in _FIRST_PERSONS for word in message.words if word.sentence == sentence)
+        return True
+
+    def _states(self, message: _Message, hit: Hit, reach: Reach) -> bool:
+        """Whether the hit's own verb makes a statement inside a question: "are you open can't breathe"."""
+        start = [word.text for word in message.words[hit.start : hit.start + 2]]
+        before = message.words[hit.start - 1].text if hit.start else ""
+        return not reach.firm and start[1:] == [NOT] and before not in ("you", "that", "who", "if", "people", "they")
+
+
+def _level(category: Category, rule: Rule) -> Level:
+    return rule.level or category.level

@@ -1,0 +1,233 @@
+"""Rasa component: the red-flag screen, run on every message whatever the conversation is about.
+
+Two independent ears hear a danger: the phrase rules of ``frontdesk.screening`` and a score on the sentence embedding.
+Either is enough. What they hear replaces the intent, as Rasa's own FallbackClassifier does it, so that rules, forms
+and channels obey without knowing of it, and is told as ``red_flag`` in the parse output.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from frontdesk.facts.red_flags import RED_FLAGS, RedFlags, load_red_flags
+from frontdesk.screening import RANKS, RedFlag, Screen
+from frontdesk.settings import Settings
+from nlu.danger_score import DangerScore, Scored
+from nlu.question_joiner import QUESTIONS, SENTENCES
+from nlu.question_splitter import CORRECTED
+from nlu.sentence_embeddings import SentenceEmbeddingFeaturizer, sentence_vector
+from nlu.sentence_encoder import SentenceEncoder, shared_encoder
+
+RED_FLAG = "red_flag"
+"""Key of the danger in the parse output: ``{level, category, by, reply}``, or None."""
+
+EMERGENCY = "emergency"
+MEDICAL_ADVICE = "medical_advice"
+
+_INTENTS = {"emergency": EMERGENCY, "urgent": MEDICAL_ADVICE}
+"""The intent that takes the place of the message's own, by level."""
+_COMMAND = re.compile(r"\s*/[\w-]+\s*(?:\{.*\}\s*)?$", re.S)
+_ARRAYS = "score.npz"
+_CATEGORIES = "categories.json"
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """A sentence of a message as the score hears it."""
+
+    text: str
+    scored: Scored
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class RedFlagScreen(RasaIntentClassifier, GraphComponent):
+    """Hears danger in a message; stands after the question joiner."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """The score is trained on sentence embeddings."""
+        return [SentenceEmbeddingFeaturizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The settings.
+
+        ``false_alarms``: which share of the training data's other messages the score may take for an emergency.
+        ``C``: inverse regularisation of its regression. ``folder``: where the sentence encoder's graph is kept,
+        relative to the project's root.
+        """
+        return {"false_alarms": 0.001, "C": 4.0, "folder": "var/encoder"}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """The score is trained anew when the red flags' own examples have changed."""
+        return hashlib.sha256((Settings.from_environment().facts_dir / RED_FLAGS).read_bytes()).hexdigest()
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        red_flags: RedFlags,
+        score: DangerScore | None = None,
+    ) -> None:
+        """Index the rules and hold the score, once it is trained."""
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._red_flags = red_flags
+        self._screen = Screen(red_flags)
+        self._score = score
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> RedFlagScreen:
+        """A screen with its rules but no score yet (see the parent class)."""
+        return cls(config, model_storage, resource, load_red_flags(Settings.from_environment().facts_dir))
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> RedFlagScreen:
+        """A screen with the rules as they stand now and the score as trained (see the parent class)."""
+        red_flags = load_red_flags(Settings.from_environment().facts_dir)
+        score = None
+        with model_storage.read_from(resource) as folder:
+            if (folder / _ARRAYS).exists():
+                with np.load(folder / _ARRAYS, allow_pickle=False) as file:
+                    arrays = dict(file)
+                score = DangerScore(arrays, json.loads((folder / _CATEGORIES).read_text(encoding="utf-8")))
+        return cls(config, model_storage, resource, red_flags, score)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the score; without enough emergencies among the examples the rules hear alone."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        dangerous = np.array([example.get(INTENT) == EMERGENCY for example in examples], dtype=bool)
+        categories = [each for each in self._red_flags.categories if each.level == "emergency"]
+        own = [(text, category.id) for category in categories for text in category.examples]
+        harmless = [text for category in categories for text in category.harmless]
+        if dangerous.any():
+            texts = [str(example.get(TEXT)) for example in examples] + harmless
+            vectors = [self._vector_of(example) for example in examples]
+            self._score = DangerScore.fit(
+                np.vstack([*vectors, *self._encoder().encode(harmless)]),
+                np.append(dangerous, np.zeros(len(harmless), dtype=bool)),
+                np.array([self._screen.is_doubtful(text) for text in texts]),
+                self._encoder().encode([text for text, _ in own]),
+                [category for _, category in own],
+                self._config["false_alarms"],
+                self._config["C"],
+            )
+        with self._model_storage.write_to(self._resource) as folder:
+            if self._score is not None:
+                np.savez(folder / _ARRAYS, **self._score.arrays)
+                (folder / _CATEGORIES).write_text(json.dumps(self._score.categories), encoding="utf-8")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set ``red_flag`` on every message, and its intent where a danger outweighs it."""
+        for message in messages:
+            flag = None if _COMMAND.match(str(message.get(TEXT) or "")) else self._flag(message)
+            message.set(RED_FLAG, _as_output(flag), add_to_output=True)
+            if flag is not None and flag.level in _INTENTS:
+                _replace_intent(message, {"name": _INTENTS[flag.level], "confidence": 1.0})
+            elif _intent_of(message) == EMERGENCY and not _COMMAND.match(str(message.get(TEXT) or "")):
+                _drop_intent(message, EMERGENCY)
+        return messages
+
+    def _flag(self, message: Message) -> RedFlag | None:
+        """The gravest of what the rules, the score and the intent classifier hear."""
+        text = str(message.get(TEXT) or "")
+        corrected = message.get(CORRECTED)
+        texts = dict.fromkeys([text, corrected.text if corrected is not None else text])
+        flags = [flag for flag in map(self._screen.check, texts) if flag is not None]
+        best = max(flags, key=lambda flag: RANKS[flag.level], default=None)
+        if best is not None and best.level == "emergency":
+            return best
+        heard = self._heard(message, text)
+        loud = [each for each in heard if each.scored.score > 0 and not self._screen.is_doubtful(each.text)]
+        if loud:
+            loudest = max(loud, key=lambda each: each.scored.score).scored
+            return self._by_score(loudest.category, "emergency", f"score:{loudest.score:.2f}")
+        if _intent_of(message) == EMERGENCY and (best is None or best.level == "clinician"):
+            if all(self._screen.is_harmless(each) for each in texts):
+                return best
+            category = heard[0].scored.category if heard else self._red_flags.categories[0].id
+            return self._by_score(category, "urgent", f"score:intent {_confidence_of(message):.2f}")
+        return best
+
+    def _by_score(self, category: str, level: str, by: str) -> RedFlag:
+        reply = self._red_flags.category(category).reply if level == "emergency" else "urgent"
+        return RedFlag("emergency" if level == "emergency" else "urgent", category, by, reply)
+
+    def _heard(self, message: Message, text: str) -> list[_Heard]:
+        """The message and its sentences with their scores; none without a score."""
+        if self._score is None or not text.strip():
+            return []
+        sentences = message.get(SENTENCES) or [(text, self._encoder().encode([text])[0])]
+        scores = self._score(np.stack([vector for _, vector in sentences]))
+        return [_Heard(sentence, scored) for (sentence, _), scored in zip(sentences, scores, strict=True)]
+
+    def _vector_of(self, example: Message) -> np.ndarray:
+        vector = sentence_vector(example)
+        return self._encoder().encode([str(example.get(TEXT))])[0] if vector is None else vector
+
+    def _encoder(self) -> SentenceEncoder:
+        return shared_encoder(Path(__file__).parent.parent / self._config["folder"])
+
+
+def _intent_of(message: Message) -> str | None:
+    return (message.get(INTENT) or {}).get("name")
+
+
+def _confidence_of(message: Message) -> float:
+    return float((message.get(INTENT) or {}).get("confidence") or 0.0)
+
+
+def _replace_intent(message: Message, intent: dict[str, Any]) -> None:
+    """Put ``intent`` first, as FallbackClassifier does."""
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [intent, *(message.get(INTENT_RANKING_KEY) or [])], add_to_output=True)
+
+
+def _drop_intent(message: Message, name: str) -> None:
+    """Take the next likely intent, for the message and its questions, where ``name`` turned out to be wrong."""
+    ranking = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] != name]
+    if ranking:
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+    for question in message.get(QUESTIONS) or []:
+        others = [entry for entry in question["ranking"] if entry[0] != name]
+        if question["intent"] == name and others:
+            question.update(intent=others[0][0], confidence=others[0][1], ranking=others)
+
+
+def _as_output(flag: RedFlag | None) -> dict[str, Any] | None:
+    if flag is None:
+        return None
+    return {"level": flag.level, "category": flag.category, "by": flag.by, "reply": flag.reply}
