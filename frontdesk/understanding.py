@@ -130,7 +130,8 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> 
         personal = personal or bool(people)
     if topic in _CLEARANCE_TOPICS and personal and held(people):
         topic = SUITABILITY
-    other = topic_of(question.other) if question.topic == topic else None
+    of_a_case = topic == SUITABILITY and personal and bool(held(people))
+    other = topic_of(question.other) if question.topic == topic and not of_a_case else None
     if other is None and topic not in _CLEARANCE_TOPICS and held(people) and question.confidence < _DOUBTFUL:
         other = SUITABILITY
     return _with_setting(Ask(topic, question.text, named, people, personal, follows, other), memory)
