@@ -8,6 +8,7 @@ questions take no part in the choice and show whether it holds for visitors who 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -79,6 +80,13 @@ def curves(ranked: Any, values: Mapping[str, float], costs: Costs) -> dict[str, 
     }
 
 
+def confusions(ranked: Any, most: int = 20) -> list[tuple[str, str, int]]:
+    """The most frequent mistakes: intent, what it was taken for, how often."""
+    said = ranked.probabilities.argmax(axis=1)
+    wrong = Counter((ranked.labels[t], ranked.labels[s]) for t, s in zip(ranked.truth, said, strict=True) if t != s)
+    return [(truth, taken, count) for (truth, taken), count in wrong.most_common(most)]
+
+
 def main(
     folds: Annotated[int, typer.Option(help="Folds of the cross-validation.")] = 5,
     most: Annotated[int, typer.Option("--sample", help="Examples per intent; 0 for all.")] = 0,
@@ -120,6 +128,7 @@ def main(
         "folds": folds,
         "weighted_f1": float(f1_score(ranked.truth, said, average="weighted")),
         "accuracy": float(accuracy_score(ranked.truth, said)),
+        "confusions": confusions(ranked),
         "out_of_fold": {
             "raw": figures(ranked, {**chosen, "temperature": 1.0}, costs),
             "config.yml": figures(ranked, configured, costs),
@@ -147,7 +156,7 @@ def print_results(results: Mapping[str, Any], console: Console) -> None:
         f"{results['weighted_f1']:.3f}, accuracy {results['accuracy']:.3f}; "
         f"{results['held_out']['questions']} held-out questions: {results['held_out']['accuracy']:.3f}"
     )
-    table = Table("", "temperature", "threshold", "close", "cost", "clarified", "two answered", "wrong", "off by")
+    table = Table("", "temp.", "thr.", "close", "cost", "clarify", "two", "wrong", "off by")
     for source in ("out_of_fold", "held_out"):
         for name in ("config.yml", "chosen"):
             each = results[source][name]
@@ -155,8 +164,10 @@ def print_results(results: Mapping[str, Any], console: Console) -> None:
             shares = (
                 f"{each[key]:.3f}" for key in ("mean_cost", "clarified", "two_answered", "wrong", "calibration_error")
             )
-            table.add_row(f"{source.replace('_', ' ')}, {name}", *values, *shares)
+            table.add_row(f"{source.replace('_', ' ')}: {name}", *values, *shares)
     console.print(table)
+    mistakes = (f"{truth} → {taken} {count}" for truth, taken, count in results["confusions"])
+    console.print(f"most frequent mistakes, out of fold: {', '.join(mistakes)}", soft_wrap=True)
     before, after = results["out_of_fold"]["config.yml"], results["out_of_fold"]["chosen"]
     for key in ("temperature", "threshold", "close"):
         change = "as in config.yml" if before[key] == after[key] else f"config.yml has {before[key]}"

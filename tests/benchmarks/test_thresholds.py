@@ -133,6 +133,11 @@ def test_overconfident_predictions_are_cooled_down():
     assert chosen["cost"] == pytest.approx(cooled["mean_cost"])
 
 
+def test_the_most_frequent_mistakes_are_named_first():
+    ranked = Ranked(labels=["a", "b"], truth=np.array([0, 1, 1, 0]), probabilities=np.eye(2)[[1, 0, 0, 0]])
+    assert thresholds.confusions(ranked) == [("b", "a", 2), ("a", "b", 1)]
+
+
 def test_the_picture_is_drawn(tmp_path):
     ranked = overconfident()
     chosen = choose(ranked, COSTS)
