@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from benchmarks.danger.run import newest_model
-from deploy.processes import Process, stop
-from deploy.servers import LOOPBACK, Throwaway, rasa_server, throwaway
-from deploy.services import Running, Service
-from frontdesk.database import create_engine
-from frontdesk.migrations import upgrade
-from frontdesk.settings import REPOSITORY, Settings
+from frontdesk.settings import REPOSITORY
+from tests.running_desk import FrontDesk, Visitor, running_desk
 
 # Files are looked at once a second.
 LOOKED_AGAIN_SECONDS = 1.2
@@ -31,94 +19,12 @@ LOOKED_AGAIN_SECONDS = 1.2
 pytestmark = [pytest.mark.service, pytest.mark.timeout(180)]
 
 
-class FrontDesk:
-    """The servers of one front desk, with a copy of the facts and a database of their own."""
-
-    def __init__(self, desk: Throwaway, env: dict[str, str], facts: Path, logs: Path) -> None:
-        self.url = desk.url
-        self.env = env
-        self.facts = facts
-        self._action_service = desk.services[0]
-        self._log = logs / "actions.log"
-        self.action_server = self._start_actions()
-
-    def restart_actions(self) -> None:
-        """Start the action server anew, after it was ended."""
-        stop([self.action_server])
-        self.action_server = self._start_actions()
-        wait_for(self._action_service)
-
-    def command(self, *words: str) -> str:
-        """The output of `frontdesk …`."""
-        done = subprocess.run(
-            [sys.executable, "-m", "frontdesk", *words],
-            env={**os.environ, **self.env},
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def _start_actions(self) -> Process:
-        return Process(self._action_service.command, REPOSITORY, self.env, self._log)
-
-
-class Visitor:
-    """One conversation with the desk."""
-
-    def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=f"{url}/webhooks/website", timeout=60, trust_env=False)
-        response = self._http.post("/session")
-        assert response.status_code == 201
-        self._headers = {"Authorization": f"Bearer {response.json()['session']}"}
-
-    def say(self, text: str) -> list[dict[str, Any]]:
-        """The messages that come back."""
-        response = self._http.post("/message", json={"message": text}, headers=self._headers)
-        assert response.status_code == 200, response.text
-        messages: list[dict[str, Any]] = response.json()["messages"]
-        assert messages
-        return messages
-
-
-def wait_for(service: Service) -> None:
-    """Wait until a server answers."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(f"http://{service.host}:{service.port}{service.path}", trust_env=False)
-        except httpx.HTTPError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"The {service.name} does not answer.")
-
-
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontDesk]:
-    try:
-        model = newest_model(Settings.from_environment().var_dir / "models")
-    except FileNotFoundError as error:
-        pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("desk")
-    facts = Path(shutil.copytree(REPOSITORY / "facts", folder / "facts"))
-    with throwaway(model, folder) as spare:
-        env = {**spare.env, "FRONTDESK_FACTS": str(facts)}
-        engine = create_engine(Settings.from_environment({**os.environ, **env}))
-        upgrade(engine)
-        engine.dispose()
-        front_desk = FrontDesk(spare, env, facts, folder)
-        port = int(spare.url.rsplit(":", 1)[1])
-        rasa = Running([rasa_server(model, LOOPBACK, port, folder / "rasa.log", env)], REPOSITORY)
-        try:
-            rasa.wait(threading.Event(), patience=120)
-            wait_for(spare.services[0])
-            yield front_desk
-        finally:
-            rasa.stop()
-            stop([front_desk.action_server])
+    shutil.copytree(REPOSITORY / "facts", folder / "facts")
+    with running_desk(folder) as front_desk:
+        yield front_desk
 
 
 @pytest.fixture
