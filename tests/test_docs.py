@@ -14,7 +14,7 @@ import typer
 import yaml
 
 from frontdesk.cli import app
-from frontdesk.facts import rules
+from frontdesk.facts import rules, schema
 from frontdesk.facts.loading import load
 from frontdesk.facts.red_flags import load_red_flags, red_flag_defects
 from frontdesk.screening import Screen
@@ -162,7 +162,7 @@ def folder_with_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         file = re.match(r"# facts/(\S+)\n", block)
         if language == "yaml" and file is not None:
             if not (folder / file[1]).exists():
-                monkeypatch.setattr(rules, "TOPICS", (*rules.TOPICS, Path(file[1]).stem))
+                monkeypatch.setattr(rules, "TOPICS", (*schema.TOPICS, Path(file[1]).stem))
             _laid_into(folder / file[1], block)
     return folder
 
