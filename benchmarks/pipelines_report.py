@@ -62,8 +62,8 @@ def _conditions(results: Mapping[str, Any]) -> str:
     return (
         f"Both learn {learnt} ({results['intents']} intents), the same for both.{validated} "
         f"Held out: `{results['question_file']}`, one intent a message; of a double question either counts. "
-        f"Parse times: {first['timed_messages']} messages, one a call, in one process. "
-        "Processor time adds up all cores; unlike time on the clock it hardly depends on what else the machine does. "
+        f"A fallback counts as wrong. Parse times: {first['timed_messages']} messages, one a call, in one process. "
+        "Processor time adds up all cores; a busy machine lengthens it too, but less than time on the clock. "
         f"{machine['cores']} cores ({machine['processor']}), Python {machine['python']}, "
         f"load {machine['load_at_end']:.1f} at the end."
     )
