@@ -17,6 +17,7 @@ from frontdesk.answers import answers_of
 from frontdesk.database import create_engine
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.facts.store import FactsRepository
+from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
 from frontdesk.turn import Reply
 from frontdesk.wording import wording
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 settings = Settings.from_environment()
 engine = create_engine(settings)
+upgrade(engine)
 _repository = FactsRepository(settings, engine)
 answers_of(_repository.current())  # indexed at start-up, so that the first visitor does not wait for it
 
@@ -47,7 +49,7 @@ class DeskAction(Action, ABC):
 
         The work is done in a thread, so that a slow database does not hold up other visitors.
         """
-        store = _repository.current()
+        store = await asyncio.to_thread(_repository.current)
         now = datetime.datetime.now(store.clinic.zone)
         try:
             replies, events = await asyncio.to_thread(self.serve, tracker, store, now)

