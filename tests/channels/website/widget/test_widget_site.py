@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 
 import pytest
@@ -127,9 +128,17 @@ async def test_site_can_steer_it_and_hears_no_words_of_visitors(visit):
 async def test_reply_that_arrives_while_closed_raises_the_badge(visit):
     async with visit() as visitor:
         await visitor.open()
-        await visitor.page.route("**/message", slow)
+        closed = asyncio.Event()
+
+        async def late(route):
+            answer = await route.fetch()
+            await closed.wait()
+            await route.fulfill(response=answer)
+
+        await visitor.page.route("**/message", late)
         await visitor.ask("how much?", wait=False)
         await visitor.panel.locator(".close").click()
+        closed.set()
         await visitor.page.locator("frontdesk-chat .badge").get_by_text("1 new").wait_for()
         assert "1 new" in await visitor.launcher.inner_text()
         await visitor.open()
@@ -214,11 +223,6 @@ def test_scripts_stay_small():
     sizes = {path.name: len(gzip.compress(path.read_bytes(), 9, mtime=0)) for path in WIDGET.glob("*.js")}
     assert sizes["widget.js"] <= 15_000
     assert sum(sizes.values()) <= 40_000
-
-
-async def slow(route):
-    answer = await route.fetch()
-    await route.fulfill(response=answer)
 
 
 def json_of(heard, name):
