@@ -34,7 +34,7 @@ from nlu.sentence_embeddings import SentenceEmbeddingFeaturizer, sentence_vector
 from nlu.sentence_encoder import SentenceEncoder, shared_encoder
 
 RED_FLAG = "red_flag"
-"""Key of the danger in the parse output: ``{level, category, by, reply}``, or None."""
+"""Key of the danger in the parse output: ``{level, category, by, reply}``; absent when there is none."""
 
 EMERGENCY = "emergency"
 MEDICAL_ADVICE = "medical_advice"

@@ -87,7 +87,7 @@ class Rule(Record):
         within: How many words may at most lie between two neighbouring groups of `all`.
         ordered: Whether the groups have to stand in the order given.
         anywhere: Whether the groups of `all` may stand anywhere in the message.
-        alone: Whether the message has to be nothing but a short cry.
+        alone: Whether its sentence has to be nothing but a short cry.
         level: Its level, when it is not the category's.
         reply: Its reply, when it is not the category's.
         doubts: What makes it not count, when that is not what the category says.
@@ -163,9 +163,9 @@ class Lines(Record):
     """
 
     emergency: Text
-    crisis: Text | None
-    poison: Text | None
-    urgent: Text | None
+    crisis: Text | None = Field(...)
+    poison: Text | None = Field(...)
+    urgent: Text | None = Field(...)
     sources: tuple[Text, ...]
     verified: Literal["OPEN", "COPY", "2ND", "JUDGE"]
 

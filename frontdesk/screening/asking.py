@@ -26,6 +26,17 @@ _ADMIN = frozenset(
     "pay deposit website number".split()
 )
 """A question about these is over once they are named; what follows is another matter."""
+_ADMIN_QUESTIONS = frozenset(
+    tuple(question.split())
+    for question in (
+        "how much is it",
+        "how much are they",
+        "how much is that",
+        "long does it take",
+        "time do you close",
+        "when do you close",
+    )
+)
 _HOLDS_THAT = NORMAL | frozenset("matter matters why bad serious worrying dangerous concerning".split())
 """What stands before a "that" which tells of something that is so: "is it normal that my throat is closing"."""
 _FINITE = frozenset(
@@ -40,8 +51,10 @@ _DEPENDS_ON = frozenset(
 """After these, a subject belongs to the question: "can it make my throat close"."""
 _BREAKS = frozenset((",", "or", "and", "if", "when", "could", "can", "would", "will"))
 _FEARS = frozenset(
-    "scared worried afraid terrified nervous anxious frightened petrified paranoid fear fearful phobia dread".split()
+    "scared worried concerned afraid terrified nervous anxious frightened petrified paranoid fear fearful phobia "
+    "dread".split()
 )
+_HERE_ALREADY = frozenset("since now today yesterday tonight morning".split())
 _TO_COME = frozenset("will would might could may 'd".split())
 
 
@@ -69,7 +82,7 @@ def _reaches(texts: Sequence[str]) -> list[Reach | None]:
         opened = opening_at(texts, index) if opening else turning_at(texts, index)
         current = _joined(current, opened)
         found.append(current)
-        if text in _ADMIN:
+        if text in _ADMIN or tuple(texts[max(0, index - 3) : index + 1]) in _ADMIN_QUESTIONS:
             current = None
         opening = text in _CLAUSE_STARTS or (opening and text in _FILLERS)
     return found
@@ -90,7 +103,7 @@ def _is_to_come(texts: Sequence[str], index: int) -> bool:
     if text in _TO_COME:
         return following != NOT
     if text in ("of", "about"):
-        return following not in OWNERS
+        return following not in OWNERS and not set(texts[index:]) & _HERE_ALREADY
     return text == "going" and bool({"during", "when", "while"} & set(texts[index:]))
 
 

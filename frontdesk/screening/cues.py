@@ -12,14 +12,18 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
 
 
-_YOUNG = r"(?:kid|child|teen\w*|young\w*|little|baby|student|school|uni|\d+|pregnant)"
+_AGES = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty"
+).replace(" ", "|")
+_YOUNG = rf"(?:{_AGES}|kid|child|teen\w*|young\w*|little|baby|student|school|uni|\d+|pregnant)"
 
 LONG_AGO = _any_of(
     r"(?:years?|decades?|ages) (?:ago|back|earlier|before)",
     r"last (?:year|summer|winter|spring|autumn|christmas)",
     r"in (?:19|20)\d\d",
     r"back in",
-    rf"(?:when|while) i was (?:(?:a|an|at|in|about|only|just|on) )?(?:\w+ )?{_YOUNG}",
+    rf"(?:when|while) (?:i|he|she|they|we) (?:was|were) (?:(?:a|an|at|in|about|only|just|on) )?(?:\w+ )?{_YOUNG}",
     r"as a (?:kid|child|teen\w*|baby|toddler|youngster|student)",
     r"in (?:my|the|his|her) (?:teens|twenties|thirties|forties|past|childhood|youth|\w+ties|\d0s)",
     r"(?:a )?long (?:time )?ago",
@@ -79,8 +83,7 @@ RECENT = _any_of(
 """So lately that an occasion or a time long ago is not when the danger was."""
 
 PRESENT = frozenset(
-    "am is are 's can ca will wo now today tonight still since currently keeps keep feels feel just morning minutes "
-    "hour hours".split()
+    "am is are 's can ca will wo now today tonight still since currently keeps keep feels feel just".split()
 )
 """Words of the present tense, or of the last hours."""
 
@@ -94,7 +97,7 @@ HABIT = _any_of(
     r"regularly",
     r"tends? to",
     r"prone(?: to)?",
-    r"every time i",
+    r"every time i (?:see|have|had|get)",
     r"now and (?:then|again)",
     r"from time to time",
     r"on and off",
@@ -107,7 +110,7 @@ HABIT = _any_of(
     r"at the sight",
     r"the(?: very)? thought(?: of)?",
     r"(?:just|even) thinking",
-    r"whenever",
+    r"whenever i (?:see|have|had|get)",
     r"phobia",
     r"(?:with|at) (?:needles|blood tests|injections)",
     r"(?:once|twice) a year",
@@ -163,6 +166,7 @@ OVER = _any_of(
 """Said after a danger: that it has passed."""
 
 WELL = _any_of(
+    r"breathing (?:is )?(?:fine|ok|okay|normally|normal|well)",
     r"can (?:breathe|see|swallow|talk|speak|walk|move) (?:\w+ )?(?:fine|ok|okay|normally|normal|perfectly)",
     r"\w+ (?:is|are|'s|am|feels?) (?:all |perfectly |totally |conscious and )?(?:fine|ok|okay|good|well|normal)",
 )

@@ -17,8 +17,8 @@ _LINKS = frozenset(
     "symptom symptoms kind sort experience experiencing experienced notice noticed noticing seem seems seemed look "
     "looks looking find finding so very too that much more this it there severe bad real serious proper other also "
     "make makes made making cause caused reach reached affect affected spread near for me her him them out single bit "
-    "one time yet family relatives need needs suffer suffering suffered going gonna want wanting wants planning plan "
-    "planned about will would to with".split()
+    "taken took one time yet family relatives need needs suffer suffering suffered going gonna want wanting wants "
+    "planning plan planned about will would to with".split()
 )
 """Words over which a negation reaches what it denies."""
 _THINKING = frozenset("think believe reckon guess feel say suppose".split())
@@ -28,6 +28,7 @@ _AFTER_PLAIN_NO = frozenset("my her his our their i she he we they the it there 
 """A "no" before these answers something and denies nothing: "no my throat is closing"."""
 _PSEUDO = frozenset("only just sure joking kidding lying exaggerating certain wonder doubt idea".split())
 _FARTHEST = 9
+_LIST_GOES_ON = 3
 _SUBJECT_WITHIN = 6
 _TURNS = frozenset("but because now however".split())
 _NEW_SUBJECTS = frozenset("my i now today her his she he the".split())
@@ -87,7 +88,7 @@ class Doubts:
         return any(not cues.TURNED.search(text[: match.start()]) for match in found)
 
     def _negated_before(self, hit: Hit) -> bool:
-        listed = False
+        listed = bool({"or", "nor"} & {word.text for word in self._words[hit.end : hit.end + _LIST_GOES_ON]})
         for index in range(hit.start - 1, max(-1, hit.start - 1 - _FARTHEST), -1):
             word = self._words[index]
             if word.sentence != self._words[hit.start].sentence:

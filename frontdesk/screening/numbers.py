@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from frontdesk.facts.red_flag_schema import Duration, Temperature
+from frontdesk.language import stem
 from frontdesk.screening.phrases import Hit
 from frontdesk.screening.reading import Word
 
@@ -29,7 +30,8 @@ _MINUTES |= {"month": 43_800, "months": 43_800}
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
 _DEGREES = re.compile(rf"(?<![\d.£$€])({_NUMBER})\s?(?:(?:°|º|deg\w*)\s?([cf])?|([cf])\b)", re.I)
 _BARE = re.compile(rf"(?<![\d.£$€])({_NUMBER})(?![\d%])")
-_ABOUT_TEMPERATURE = re.compile(r"\b(?:temp\w*|tempr\w*|fever\w*|feav\w*|thermomet\w*)", re.I)
+_READ_OFF = re.compile(r"(?:3[89]|4[01])[.,]\d")
+_FEVER_STEMS = {stem(word) for word in ("temp", "temperature", "fever", "feverish", "thermometer", "degrees")}
 _NEAR = 28
 """Characters between a bare number and the word that makes it a temperature."""
 _DURATION = re.compile(rf"\b({_NUMBER}|{'|'.join(_COUNTS)})\s?(?:of\s)?(?:an?\s)?({'|'.join(_MINUTES)})\b", re.I)
@@ -47,13 +49,16 @@ def number_hits(text: str, words: Sequence[Word], numbers: Numbers) -> list[Hit]
     """A hit for each number that reaches the limit of its kind."""
     hits = []
     for name, number in numbers.items():
-        found = _hot(text, number) if isinstance(number, Temperature) else _long(text, number)
+        found = _hot(text, words, number) if isinstance(number, Temperature) else _long(text, number)
         hits += [_hit(name, start, end, words) for start, end in found]
     return [hit for hit in hits if hit.start < hit.end]
 
 
-def temperatures(text: str) -> Iterator[tuple[int, int, float]]:
-    """Body temperatures in ``text``: first and last character and degrees Celsius."""
+def temperatures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int, float]]:
+    """Body temperatures in ``text``: first and last character and degrees Celsius.
+
+    A bare number is one beside a word for fever; with one digit after the point it needs none ("38.5").
+    """
     seen = set()
     for match in _DEGREES.finditer(text):
         unit = (match.group(2) or match.group(3) or "").lower()
@@ -61,15 +66,18 @@ def temperatures(text: str) -> Iterator[tuple[int, int, float]]:
         if celsius is not None:
             seen.add(match.start())
             yield match.start(), match.end(), celsius
+    spoken_of = [word for word in words if _FEVER_STEMS & set(word.forms)]
     for match in _BARE.finditer(text):
-        around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
         celsius = _celsius(match.group(1), "")
-        if match.start() not in seen and celsius is not None and _ABOUT_TEMPERATURE.search(around):
+        if match.start() in seen or celsius is None:
+            continue
+        near = any(word.start < match.end() + _NEAR and match.start() - _NEAR < word.end for word in spoken_of)
+        if near or _READ_OFF.fullmatch(match.group(1)):
             yield match.start(), match.end(), celsius
 
 
-def _hot(text: str, limit: Temperature) -> Iterator[tuple[int, int]]:
-    for start, end, celsius in temperatures(text):
+def _hot(text: str, words: Sequence[Word], limit: Temperature) -> Iterator[tuple[int, int]]:
+    for start, end, celsius in temperatures(text, words):
         if celsius >= limit.celsius:
             yield start, end
 

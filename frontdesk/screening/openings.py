@@ -35,12 +35,14 @@ _FIRMLY_ASKED = Reach("asked", firm=True)
 # --- What opens a question
 
 _MODALS = frozenset("can could will would may might does do".split())
-_REQUESTS = frozenset("help call ring send come see tell speak talk ask check advise phone contact please say".split())
+_TO_BE_SEEN = frozenset("me us him her my this it".split())
+_REQUESTS = frozenset("help call ring send come tell speak talk ask check advise phone contact please say".split())
 _OPINIONS = frozenset("know think reckon believe suppose remember mind".split())
 _ADDRESSED = frozenset("you someone somebody anyone anybody i we".split())
 _NEEDS = frozenset("need have look sound call ring go get phone come seem say".split())
 _GOES_ON = frozenset((NOT, "barely", "hardly", "only", "just", "feel", "see", "hear", "still", "now", "scarcely"))
 """After "and can", "will": the same person's state goes on ("she fainted and can barely speak")."""
+_TO_LOOK_FOR = frozenset("watch look expect recognise recognize spot worry avoid prevent".split())
 _ASKED_OF = frozenset("it there this that the you they i we my anyone people any a an".split())
 _GENERAL = frozenset("possible common likely dangerous true safe rare risky usually ever anything something".split())
 _AFTER_WHAT = frozenset(
@@ -87,7 +89,9 @@ def opening_at(texts: Sequence[str], index: int) -> Reach | None:
     text, following = texts[index], texts[index + 1 : index + 4]
     first, second = (*following, "", "")[:2]
     if text in _MODALS:
-        return _modal(text, first, second)
+        if text == "would" and first == "you" and "if" in texts[index:]:
+            return _ASKED
+        return _modal(text, *(*following, "", "", "")[:3])
     if text in ("is", "are"):
         joined = index > 0 and texts[index - 1] in ("and", ",", "or", "also")
         return None if joined and first not in _ASKED_OF else _asked_whether(texts[index + 1 :])
@@ -95,7 +99,7 @@ def opening_at(texts: Sequence[str], index: int) -> Reach | None:
         general = first in _ANYBODY or first in ("you", "people", "any") or "ever" in texts[index:]
         return _ASKED if general else None
     if text in ("how", "what") and first in ("do", "can", "should") and second == "i":
-        return None
+        return _FIRMLY_ASKED if following[2:] and following[2] in _TO_LOOK_FOR else None
     if text in ("what", "who"):
         return _what(following)
     if text == "which" or text in ("suppose", "imagine") or (text == "at" and first == "what"):
@@ -109,10 +113,12 @@ def opening_at(texts: Sequence[str], index: int) -> Reach | None:
     return turning_at(texts, index)
 
 
-def _modal(text: str, first: str, second: str) -> Reach | None:
+def _modal(text: str, first: str, second: str, third: str) -> Reach | None:
     if first in ("this", "it", "that") and second == "be":  # "could this be a stroke" is asked of what is there
         return None
-    if first in _ADDRESSED and (second in _REQUESTS or second in _OPINIONS):
+    if first in _ADDRESSED and (second in _OPINIONS or (text not in ("do", "does") and second in _REQUESTS)):
+        return None
+    if first in _ADDRESSED and second == "see" and third in _TO_BE_SEEN:
         return None
     if text == "do" and first == "i" and second in _NEEDS:
         return None

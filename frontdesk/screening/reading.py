@@ -78,6 +78,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "wot": ("what",),
     "whats": ("what", "'s"),
     "hart": ("heart",),
+    "puss": ("pus",),
 }
 CONTRACTIONS = ("cant", "wont", "dont", "isnt", "doesnt", "didnt", "hasnt", "havent", "couldnt", "arent", "wasnt")
 _NOT_AT_START = frozenset(("m", "r", "s", "v", "ve", "ll"))

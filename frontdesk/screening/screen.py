@@ -25,7 +25,7 @@ _FIRST_PERSONS = frozenset("i me my myself mine she he her his him we our".split
 _EXCUSE_WITHIN = 8
 """So many words around a sign, at most, an excuse for it may stand."""
 _CRY = 3
-"""Words of a message that is nothing but a cry: "anaphylaxis help"."""
+"""Words of a sentence that is nothing but a cry: "anaphylaxis help"."""
 _LONGEST = 4_000
 """Characters of a message that are read; a longer one is cut."""
 
@@ -116,6 +116,9 @@ class Screen:
     def says_over(self, text: str) -> bool:
         """Whether the visitor says that help is there or that the danger has passed."""
         message = self._read(text)
+        flag = self._gravest(message)
+        if flag is not None and flag.level == "emergency":
+            return False
         return any(
             not message.doubts.denied(hit) and message.reaches[hit.start] is None for hit in message.hits.get(_OVER, ())
         )
@@ -136,14 +139,14 @@ class Screen:
             return None
         if rule.among and not any(group in message.hits for group in rule.among):
             return None
-        if rule.alone and sum(word.is_word for word in message.words) > _CRY:
-            return None
         named = (category.doubts if rule.doubts is None else rule.doubts) if doubted else ()
         doubts = [doubt for doubt in named if doubt not in SOFTENING]
         softening = [doubt for doubt in named if doubt in SOFTENING]
         softened: RedFlag | None = None
         for hits in self._combinations(message, rule, doubts):
-            if any(self._excused(message, hit, rule) for hit in hits):
+            if any(self._excused(message, hit, rule) for hit in hits) or (
+                rule.alone and not self._is_cry(message, hits[0])
+            ):
                 continue
             level = _level(category, rule)
             flag = RedFlag(
@@ -180,6 +183,10 @@ class Screen:
             if later.start - earlier.end > within:
                 return False
         return True
+
+    def _is_cry(self, message: _Message, hit: Hit) -> bool:
+        sentence = message.words[hit.start].sentence
+        return sum(word.is_word for word in message.words if word.sentence == sentence) <= _CRY
 
     def _excused(self, message: _Message, hit: Hit, rule: Rule) -> bool:
         return any(self._excuses(message, hit, other) for group in rule.unless for other in message.hits.get(group, ()))

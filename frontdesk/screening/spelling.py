@@ -18,9 +18,9 @@ from frontdesk.screening.reading import CONTRACTIONS, squeezed
 _ENGLISH = "frequency_dictionary_en_82_765.txt"
 _SHORTEST = 3
 _SHORTEST_MEANT = 4
-_SHORT = 4
 _LONG = 6
 _COMMON = 45_000
+"""So many of the most frequent English words are taken as meant; rarer entries are mostly names and slips."""
 _LONGEST = 24
 
 
@@ -35,11 +35,6 @@ def _common_words() -> frozenset[str]:
     source = resources.files("symspellpy").joinpath(_ENGLISH)
     lines = source.read_text(encoding="utf-8-sig").splitlines()[:_COMMON]
     return frozenset(line.partition(" ")[0] for line in lines)
-
-
-def _is_english(word: str) -> bool:
-    """Whether ``word`` is meant as it stands; a short one has to be common, as rare short entries are mostly slips."""
-    return word in (_english_words() if len(word) > _SHORT else _common_words())
 
 
 def _is_near(word: str, words: list[str]) -> bool:
@@ -62,13 +57,13 @@ class NearWords:
 
     def __call__(self, word: str) -> tuple[str, ...]:
         """The danger words ``word`` (lower case) may stand for besides itself; none when it is an English word."""
-        if word in self._known or not _SHORTEST <= len(word) <= _LONGEST or _is_english(word):
+        if word in self._known or not _SHORTEST <= len(word) <= _LONGEST or word in _common_words():
             return ()
         return self._find(word)
 
     def contraction(self, word: str) -> str:
         """The contraction, without its apostrophe, that an unknown ``word`` is one slip away from, or nothing."""
-        if not _SHORTEST_MEANT <= len(word) <= _LONGEST or word in self._known or _is_english(word):
+        if not _SHORTEST_MEANT <= len(word) <= _LONGEST or word in self._known or word in _common_words():
             return ""
         return self._find_contraction(word)
 
@@ -78,7 +73,7 @@ class NearWords:
 
     def _search(self, word: str) -> tuple[str, ...]:
         for candidate in squeezed(word):
-            if candidate in self._known or _is_english(candidate):
+            if candidate in self._known or candidate in _common_words():
                 return (candidate,)
         reach = 2 if len(word) >= _LONG else 1
         scored = process.extract(word, self._danger, scorer=OSA.distance, score_cutoff=reach, limit=5)

@@ -1,0 +1,244 @@
+"""The red-flag screen as a component: what it hears replaces the intent, and each ear can hear alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.danger_score import DangerScore
+from nlu.question_joiner import QUESTIONS, SENTENCES
+from nlu.question_splitter import CORRECTED
+from nlu.red_flag_screen import RED_FLAG, RedFlagScreen
+from nlu.spelling import Corrected
+
+CONTEXT = ExecutionContext(GraphSchema({}), node_name="part")
+EMERGENCIES = [
+    "my throat is closing",
+    "my tongue is swelling up",
+    "I can't breathe",
+    "she has collapsed",
+    "he won't wake up",
+    "there is blood everywhere and it won't stop",
+    "crushing pain in my chest",
+    "she's having a seizure",
+    "I can't see out of my eye",
+    "I want to kill myself",
+    "my baby swallowed the numbing cream",
+    "fever, shivering and my skin is hot",
+]
+OTHERS = [
+    "how much is it",
+    "does it hurt",
+    "where are you",
+    "when do you open",
+    "what is microneedling",
+    "how long does it take",
+    "can I wear make-up",
+    "is it good for scars",
+    "I would like to book",
+    "thank you",
+    "hello",
+    "who does the treatment",
+    "how deep do the needles go",
+    "how many sessions do I need",
+    "can I pay by card",
+]
+
+
+def trained_on() -> TrainingData:
+    examples = [(text, "emergency") for text in EMERGENCIES] + [(text, "ask_cost") for text in OTHERS]
+    return TrainingData([Message(data={TEXT: text, INTENT: intent}) for text, intent in examples])
+
+
+@pytest.fixture(scope="module")
+def storage(tmp_path_factory: pytest.TempPathFactory) -> ModelStorage:
+    return LocalModelStorage.create(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def screen(storage: ModelStorage) -> RedFlagScreen:
+    """A trained screen, loaded as at the start of the assistant."""
+    config = {**RedFlagScreen.get_default_config(), "false_alarms": 0.05}
+    resource = Resource("screen")
+    RedFlagScreen.create(config, storage, resource, CONTEXT).train(trained_on())
+    return RedFlagScreen.load(config, storage, resource, CONTEXT)
+
+
+@pytest.fixture(scope="module")
+def rules_only(storage: ModelStorage) -> RedFlagScreen:
+    """A screen that was never trained."""
+    return RedFlagScreen.create(RedFlagScreen.get_default_config(), storage, Resource("untrained"), CONTEXT)
+
+
+def message(text: str, intent: str = "ask_cost", other: str = "ask_safety", **more: Any) -> Message:
+    ranking = [{"name": intent, "confidence": 0.9}, {"name": other, "confidence": 0.1}]
+    question = {"text": text, "intent": intent, "confidence": 0.9, "ranking": [[intent, 0.9], [other, 0.1]]}
+    data = {TEXT: text, INTENT: ranking[0], INTENT_RANKING_KEY: ranking, QUESTIONS: [question], **more}
+    return Message(data=data)
+
+
+def heard(screen: RedFlagScreen, sent: Message) -> dict[str, Any]:
+    """What the parse output says afterwards; Rasa leaves out what is None."""
+    return {RED_FLAG: None, **screen.process([sent])[0].as_dict(only_output_properties=True)}
+
+
+def test_an_emergency_by_rule_replaces_the_intent(rules_only: RedFlagScreen) -> None:
+    parse = heard(rules_only, message("how much is it, my throat is closing"))
+    assert parse[INTENT] == {"name": "emergency", "confidence": 1.0}
+    assert [entry["name"] for entry in parse[INTENT_RANKING_KEY]] == ["emergency", "ask_cost", "ask_safety"]
+    assert parse[RED_FLAG] == {
+        "level": "emergency",
+        "category": "E-AN",
+        "by": "rule:E-AN.throat",
+        "reply": "emergency_allergy",
+    }
+
+
+def test_an_urgent_sign_becomes_medical_advice(rules_only: RedFlagScreen) -> None:
+    parse = heard(rules_only, message("pus is coming out of my cheek since my session"))
+    assert parse[INTENT] == {"name": "medical_advice", "confidence": 1.0}
+    assert (parse[RED_FLAG]["level"], parse[RED_FLAG]["category"]) == ("urgent", "D-IN")
+
+
+def test_a_clinicians_question_keeps_its_intent(rules_only: RedFlagScreen) -> None:
+    parse = heard(rules_only, message("should I stop my warfarin", intent="ask_preparation"))
+    assert parse[RED_FLAG]["level"] == "clinician"
+    assert INTENT not in parse  # left as the classifier set it
+
+
+def test_a_harmless_message_is_left_alone(screen: RedFlagScreen) -> None:
+    sent = message("how much is a session")
+    parse = heard(screen, sent)
+    assert parse[RED_FLAG] is None
+    assert sent.get(INTENT) == {"name": "ask_cost", "confidence": 0.9}
+
+
+def test_the_corrected_text_is_heard_too(rules_only: RedFlagScreen) -> None:
+    sent = message("xqzt", **{CORRECTED: Corrected("my throat is closing")})
+    assert heard(rules_only, sent)[RED_FLAG]["category"] == "E-AN"
+
+
+@pytest.mark.parametrize("text", ["/emergency", "/inform{'text': 'I cannot breathe'}", "/restart"])
+def test_commands_are_left_alone(screen: RedFlagScreen, text: str) -> None:
+    sent = message(text, intent="emergency")
+    assert heard(screen, sent)[RED_FLAG] is None
+    assert sent.get(INTENT)["name"] == "emergency"
+
+
+def test_a_slash_before_a_cry_for_help_hides_nothing(screen: RedFlagScreen) -> None:
+    assert heard(screen, message("/help my throat is closing"))[RED_FLAG]["level"] == "emergency"
+
+
+def test_likeness_alone_is_enough_and_knows_a_category(screen: RedFlagScreen) -> None:
+    text = "something awful happened and she lies there without any life in her"
+    parse = heard(screen, message(text))
+    assert parse[INTENT]["name"] == "emergency"
+    assert parse[RED_FLAG]["by"].startswith("score:")
+    assert parse[RED_FLAG]["category"].startswith("E-")
+
+
+def test_likeness_is_not_enough_against_what_the_message_says(screen: RedFlagScreen) -> None:
+    for text in ("my throat is not closing", "what if my throat closes", "these prices are killing me"):
+        flag = heard(screen, message(text))[RED_FLAG]
+        assert flag is None or flag["level"] != "emergency", text
+
+
+def test_the_pieces_of_a_message_are_heard_with_the_vectors_they_have(screen: RedFlagScreen) -> None:
+    encoder = screen._encoder()
+    parts = ["thanks for the prices, lovely. she is lying there lifeless", "she is lying there without life in her"]
+    sentences = list(zip(parts, encoder.encode(parts), strict=True))
+    sent = message("xqzt", **{SENTENCES: sentences})
+    assert heard(screen, sent)[RED_FLAG]["level"] == "emergency"
+
+
+def test_the_classifiers_own_emergency_is_at_least_urgent(rules_only: RedFlagScreen) -> None:
+    parse = heard(rules_only, message("everything is wrong with me today", intent="emergency"))
+    assert parse[INTENT]["name"] == "medical_advice"
+    assert (parse[RED_FLAG]["level"], parse[RED_FLAG]["reply"]) == ("urgent", "urgent")
+    assert parse[RED_FLAG]["by"] == "score:intent 0.90"
+
+
+def test_the_classifiers_own_emergency_gives_way_to_a_message_that_excuses_itself(rules_only: RedFlagScreen) -> None:
+    sent = message("can numbing cream make your heart race?", intent="emergency", other="ask_side_effects")
+    parse = heard(rules_only, sent)
+    assert parse[RED_FLAG] is None
+    assert parse[INTENT]["name"] == "ask_side_effects"
+    assert sent.get(QUESTIONS)[0]["intent"] == "ask_side_effects"
+
+
+def test_without_emergencies_in_the_training_data_the_rules_hear_alone(tmp_path: Path) -> None:
+    storage, resource = LocalModelStorage.create(tmp_path), Resource("screen")
+    config = RedFlagScreen.get_default_config()
+    RedFlagScreen.create(config, storage, resource, CONTEXT).train(
+        TrainingData([Message(data={TEXT: "hello", INTENT: "greet"})])
+    )
+    loaded = RedFlagScreen.load(config, storage, resource, CONTEXT)
+    assert heard(loaded, message("I can't breathe"))[RED_FLAG]["level"] == "emergency"
+    assert heard(loaded, message("hello"))[RED_FLAG] is None
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🙂", "\x00", "/", "//", pytest.param("a" * 5000, id="long")])
+def test_any_text_goes_through(screen: RedFlagScreen, text: str) -> None:
+    assert heard(screen, message(text))[RED_FLAG] is None
+
+
+def test_a_message_without_an_intent_goes_through(screen: RedFlagScreen) -> None:
+    parse = heard(screen, Message(data={TEXT: "I can't breathe"}))
+    assert parse[INTENT]["name"] == "emergency"
+
+
+def clouds(seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
+    """Unit vectors in two clouds that overlap, and which of them are dangerous."""
+    numbers = np.random.default_rng(seed)
+    dangerous = np.arange(1200) < 120
+    vectors = numbers.normal(size=(1200, 16)) + 1.2 * dangerous[:, None] * np.eye(16)[0]
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), dangerous
+
+
+def fitted(false_alarms: float) -> tuple[DangerScore, np.ndarray, np.ndarray]:
+    vectors, dangerous = clouds()
+    nobody = np.zeros(len(vectors), dtype=bool)
+    score = DangerScore.fit(vectors, dangerous, nobody, vectors[:2], ["E-AN", "E-SH"], false_alarms, 4.0)
+    assert score is not None
+    return score, vectors, dangerous
+
+
+def test_fewer_false_alarms_are_paid_with_fewer_hits() -> None:
+    strict, vectors, dangerous = fitted(0.002)
+    loose, _, _ = fitted(0.05)
+    strict_hits, loose_hits = (np.array([each.score > 0 for each in score(vectors)]) for score in (strict, loose))
+    assert (strict_hits[~dangerous]).mean() <= 0.01
+    assert strict_hits[dangerous].sum() < loose_hits[dangerous].sum()
+
+
+def test_what_excuses_itself_does_not_count_as_a_false_alarm() -> None:
+    vectors, dangerous = clouds()
+    plain = DangerScore.fit(vectors, dangerous, np.zeros(1200, dtype=bool), vectors[:2], ["A", "B"], 0.002, 4.0)
+    excused = DangerScore.fit(
+        vectors, dangerous, ~dangerous & (np.arange(1200) % 2 == 0), vectors[:2], ["A", "B"], 0.002, 4.0
+    )
+    assert plain is not None
+    assert excused is not None
+    assert excused.arrays["numbers"][-1] <= plain.arrays["numbers"][-1]
+
+
+def test_too_few_emergencies_give_no_score() -> None:
+    vectors, _ = clouds()
+    few = np.arange(1200) < 3
+    assert DangerScore.fit(vectors, few, np.zeros(1200, dtype=bool), vectors[:1], ["E-AN"], 0.01, 4.0) is None
+
+
+def test_a_stored_score_hears_the_same() -> None:
+    score, vectors, _ = fitted(0.01)
+    again = DangerScore(score.arrays, score.categories)
+    assert again(vectors[:20]) == score(vectors[:20])
