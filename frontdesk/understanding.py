@@ -55,6 +55,11 @@ _FRAGMENT_WORDS = 9
 _CURLY = str.maketrans("’‘", "''")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i'd|i'll|me|my|mine|myself|we|our)\b", re.I)
 _FOR_ME = re.compile(r"\b(?:for|on|with|to) (?:me|my\b)|\bam i\b|\bcan i (?:still )?(?:have|get|do|book)\b", re.I)
+_CAN_I = re.compile(
+    r"\bcan (?:i|she|he|we|my \w+) (?:still )?(?:have|get|do) "
+    r"(?:it|this|that|one|needling|microneedling|the treatment)\b",
+    re.I,
+)
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|them|those|these|one)\b", re.I)
 _JUDGED = r"(?:enough|ok|okay|alright|all right|fine|safe|problem|issue|matter|count|too|bad|exclude|rule|stop|mean)"
 _JUDGES_THAT = re.compile(
@@ -114,7 +119,10 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> 
     people = _people(question, turn)
     follows = question.intent == FOLLOW_UP or _leans(question, memory, before)
     topic: str | None = question.topic or question.intent
-    if people and (question.intent in _SET_THE_SCENE or _JUDGES_THAT.search(question.text.translate(_CURLY))):
+    words = question.text.translate(_CURLY)
+    own = any(entity.entity in ABOUT_THE_VISITOR for entity in question.entities)
+    asks_leave = _CAN_I.search(words) and (own or len(turn.questions) == 1)
+    if people and (question.intent in _SET_THE_SCENE or _JUDGES_THAT.search(words) or asks_leave):
         topic, follows = SUITABILITY, False
     elif follows:
         topic = _completed(question, named, memory, before)
