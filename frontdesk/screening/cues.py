@@ -9,7 +9,7 @@ import re
 
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
+    return re.compile(rf"(?<!\S)(?:{'|'.join(patterns)})(?!\w)")
 
 
 _AGES = (

@@ -17,8 +17,8 @@ _LINKS = frozenset(
     "symptom symptoms kind sort experience experiencing experienced notice noticed noticing seem seems seemed look "
     "looks looking find finding so very too that much more this it there severe bad real serious proper other also "
     "make makes made making cause caused reach reached affect affected spread near for me her him them out single bit "
-    "taken took one time yet family relatives need needs suffer suffering suffered going gonna want wanting wants "
-    "planning plan planned about will would to with".split()
+    "thought considered thoughts taken took one time yet family relatives need needs suffer suffering suffered going "
+    "gonna want wanting wants planning plan planned about will would to with".split()
 )
 """Words over which a negation reaches what it denies."""
 _THINKING = frozenset("think believe reckon guess feel say suppose".split())
