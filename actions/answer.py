@@ -15,6 +15,7 @@ from frontdesk.appointments import Appointments, Visitor
 from frontdesk.booking.addresses import Addresses
 from frontdesk.booking.calendar import Calendar
 from frontdesk.danger import EMERGENCY, URGENT, Danger
+from frontdesk.database import utc_now
 from frontdesk.desk import Desk
 from frontdesk.facts.booking_words import load_booking_words
 from frontdesk.facts.red_flags import load_red_flags
@@ -32,10 +33,6 @@ _booking_words = load_booking_words(settings.facts_dir)
 _addresses = Addresses(settings.public_address, settings.feed_secret)
 
 
-def _utc_now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
-
-
 class ActionAnswer(DeskAction):
     """Serves the latest message and remembers what it was about."""
 
@@ -49,7 +46,7 @@ class ActionAnswer(DeskAction):
         """Hand the turn and the memory to the desk."""
         turn = Turn.from_parse(tracker.latest_message)
         memory = Memory.from_slot(tracker.get_slot(MEMORY_SLOT))
-        calendar = Calendar(engine, store.clinic, _utc_now)
+        calendar = Calendar(engine, store.clinic, utc_now)
         visitor = Visitor(tracker.sender_id, str(tracker.get_latest_input_channel() or "unknown"))
         appointments = Appointments(calendar, _booking_words, _addresses, visitor, store, now)
         response = _desk.respond(turn, memory, store, now, appointments)

@@ -91,6 +91,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def utc_now() -> datetime:
+    """The present, aware, in UTC; the clock of whoever is not handed another."""
+    return datetime.now(timezone.utc)
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """A connection for writing: committed when the block ends, rolled back when it raises.

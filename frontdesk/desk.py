@@ -12,7 +12,7 @@ from frontdesk.appointments import BOOK, CHANGE, Appointments, policy_facts, wan
 from frontdesk.booking.drafts import Draft, Step
 from frontdesk.danger import EMERGENCY, URGENT, Danger
 from frontdesk.facts.snapshot import FactsStore
-from frontdesk.turn import Memory, Reply, Response, Turn
+from frontdesk.turn import Memory, Reply, Response, Turn, without_buttons
 from frontdesk.understanding import MEDICAL_ADVICE
 from frontdesk.wording import wording
 
@@ -76,7 +76,7 @@ class Desk:
         if len(turn.questions) < 2 or not others:
             return Response((own,), replace(memory, misses=0))
         response = questions.respond(replace(turn, intent=others[0].intent, questions=others), memory, store, now)
-        return replace(response, replies=(*(replace(each, buttons=()) for each in response.replies), own))
+        return replace(response, replies=(*without_buttons(response.replies), own))
 
     def _careful(
         self, turn: Turn, memory: Memory, category: str, store: FactsStore, now: datetime.datetime
@@ -87,8 +87,7 @@ class Desk:
         safety = self._danger.careful(category, store)
         response = questions.respond(turn, memory, store, now)
         served = [reply for reply in response.replies if _SERVED_IN_AN_EMERGENCY.issuperset(reply.topics or ("",))]
-        replies: list[Reply] = [safety, *(replace(reply, buttons=()) for reply in served)]
-        return Response(tuple(replies), replace(response.memory, alert=category, misses=0))
+        return Response((safety, *without_buttons(served)), replace(response.memory, alert=category, misses=0))
 
 
 def _go_on(
@@ -103,8 +102,7 @@ def _go_on(
     if not appointments.takes(draft, turn):
         response = questions.respond(turn, memory, store, now)
         again = appointments.resume(draft)
-        told = tuple(replace(reply, buttons=()) for reply in response.replies)
-        return replace(response, replies=(*told, again))
+        return replace(response, replies=(*without_buttons(response.replies), again))
     return _with_answers(appointments.proceed(draft, turn), turn, memory, store, now)
 
 
@@ -149,5 +147,4 @@ def _after_answers(
         return Response(replies, memory)
     rest = replace(rest, intent=asked[0].intent, questions=asked)
     response = questions.respond(rest, memory, store, now)
-    told = tuple(replace(reply, buttons=()) for reply in response.replies)
-    return replace(response, replies=(*told, *replies))
+    return replace(response, replies=(*without_buttons(response.replies), *replies))

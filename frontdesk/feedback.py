@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from frontdesk.database import UtcDateTime, metadata, transaction
+from frontdesk.database import UtcDateTime, metadata, transaction, utc_now
 
 Vote = Literal["up", "down"]
 
@@ -28,10 +28,6 @@ answer_feedback = sa.Table(
     sa.UniqueConstraint("conversation", "answer"),
     sa.Index(None, "given_at"),
 )
-
-
-def _utc_now() -> datetime:
-    return datetime.now(timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ class Feedback:
 class FeedbackLog:
     """Keeps ratings; the tables must be there (`frontdesk.migrations.upgrade`)."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
         """Take the database, and where the time (aware) comes from."""
         self._engine = engine
         self._clock = clock

@@ -9,7 +9,7 @@ from dataclasses import replace
 from frontdesk.answers import WORDS_FOR_ASPECT, WORDS_FOR_ONE, WORDS_FOR_SEVERAL, answers_of
 from frontdesk.aspects import aspects_of
 from frontdesk.facts.snapshot import FactsStore
-from frontdesk.turn import Memory, Reply, ReplyButton, Response, Turn
+from frontdesk.turn import Memory, Reply, ReplyButton, Response, Turn, topic_of, without_buttons
 from frontdesk.understanding import SUITABILITY, Ask, asks_of, held
 from frontdesk.wording import wording
 
@@ -85,7 +85,7 @@ def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime, min
             replies.append(_reply(replace(ask, topic=str(ask.other)), store, now, WORDS_FOR_SEVERAL))
     if minor:
         # Next steps of other replies may lead to a booking.
-        told = [replace(reply, buttons=()) for reply in replies if reply.outcome != "booking"]
+        told = without_buttons(reply for reply in replies if reply.outcome != "booking")
         replies = [*told, wording(store, "minor", now)]
     elif any(_needs_clinician(ask) for ask in wanted) and not any(reply.outcome == "redirect" for reply in replies):
         replies.append(wording(store, "redirect_personal", now))
@@ -147,11 +147,10 @@ def _not_understood(turn: Turn, memory: Memory, store: FactsStore, now: datetime
     if memory.misses:
         return Response((wording(store, "clarify_again", now),), after)
     ranking = turn.questions[0].ranking if turn.questions else ()
-    topics = [name.removeprefix("ask_") for name, _ in ranking]
-    likely = [topic for topic in topics if topic in store.topics][:2]
+    likely = [topic for topic in (topic_of(name) for name, _ in ranking) if topic in store.topics][:2]
     if len(likely) < 2:
         return Response((wording(store, "clarify_open", now),), after)
-    first, second = (store.topics[topic] for topic in likely)
+    first, second = (store.topics[str(topic)] for topic in likely)
     reply = wording(store, "clarify", now, topic_a=first.title, topic_b=second.title)
     choices = tuple(ReplyButton(topic.title, topic.question) for topic in (first, second))
     return Response((replace(reply, buttons=choices + reply.buttons),), after)
@@ -170,4 +169,4 @@ def _with_buttons_last(replies: Sequence[Reply], store: FactsStore) -> list[Repl
             next_step = store.buttons[step]
             buttons.setdefault(next_step.payload, ReplyButton(next_step.title, next_step.payload))
     last = replace(replies[-1], buttons=tuple(buttons.values())[:MOST_BUTTONS])
-    return [*(replace(reply, buttons=()) for reply in replies[:-1]), last]
+    return [*without_buttons(replies[:-1]), last]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from frontdesk.database import UtcDateTime, metadata, transaction
+from frontdesk.database import UtcDateTime, metadata, transaction, utc_now
 
 red_flag_turn = sa.Table(
     "red_flag_turn",
@@ -54,14 +54,10 @@ class RedFlagTurn:
     seen_at: datetime | None
 
 
-def _utc_now() -> datetime:
-    return datetime.now(timezone.utc)
-
-
 class RedFlagLog:
     """Writes and reads the record; the tables must be there (``frontdesk.migrations.upgrade``)."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
         """Use ``engine``; ``clock`` gives the present, aware."""
         self._engine = engine
         self._clock = clock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -155,6 +155,11 @@ class Reply:
     facts: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     buttons: tuple[ReplyButton, ...] = ()
+
+
+def without_buttons(replies: Iterable[Reply]) -> tuple[Reply, ...]:
+    """``replies`` for a place where something else follows: next steps stand under the last message only."""
+    return tuple(replace(reply, buttons=()) for reply in replies)
 
 
 @dataclass(frozen=True)

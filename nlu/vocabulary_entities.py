@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from frontdesk.ages import ages_in
 from frontdesk.facts.terms import vocabulary_terms
 from frontdesk.settings import Settings
-from frontdesk.vocabulary import Entity, Vocabulary
+from frontdesk.vocabulary import Entity, Vocabulary, moved
 from nlu.question_joiner import QUESTIONS
 from nlu.question_splitter import CORRECTED
 from nlu.spelling import Corrected
@@ -60,4 +60,4 @@ class VocabularyEntityExtractor(GraphComponent):
 
 def _as_written(entity: Entity, corrected: Corrected) -> dict[str, Any]:
     start, end = corrected.original_span(entity.start, entity.end)
-    return {**asdict(entity), "start": start, "end": end, "extractor": VocabularyEntityExtractor.__name__}
+    return {**asdict(moved(entity, start, end, entity.text)), "extractor": VocabularyEntityExtractor.__name__}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
@@ -17,15 +17,12 @@ from frontdesk.booking.feed import PAST, feed
 from frontdesk.booking.invitation import invitation
 from frontdesk.booking.mail_words import MailWords
 from frontdesk.booking.outbox import content_of
+from frontdesk.database import utc_now
 from frontdesk.facts.clinic import ClinicProfile
 
 _CONTENT_TYPE = "text/calendar; charset=utf-8"
 # Past the horizon, as that may have been further away when a visitor booked.
 _AHEAD = timedelta(days=2 * 365)
-
-
-def _utc_now() -> datetime:
-    return datetime.now(timezone.utc)
 
 
 class CalendarFiles:
@@ -37,7 +34,7 @@ class CalendarFiles:
         clinic: Callable[[], ClinicProfile],
         words: MailWords,
         secret: str,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Sets up.
 
