@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from frontdesk.facts.clinic import ClinicProfile, Interval, Practitioner
 from frontdesk.facts.hours import intervals_on
@@ -108,20 +109,23 @@ def _slots_of(clinic: ClinicProfile, person: Practitioner, day: date) -> Iterato
     length = timedelta(minutes=clinic.booking.slot_minutes)
     if not length:
         return
+    # The buffer belongs to the grid: slots back to back would each block both their neighbours once they are booked.
+    step = length + timedelta(minutes=clinic.booking.buffer_minutes)
     for opening in intervals_on(clinic, day):
         for shift in person.hours.on(day.weekday()):
-            yield from _cut(clinic, person.id, day, _both(opening, shift), length)
+            yield from _cut(clinic.zone, person.id, day, _both(opening, shift), length, step)
 
 
 def _both(one: Interval, other: Interval) -> tuple[time, time]:
     return max(one.open, other.open), min(one.close, other.close)
 
 
-def _cut(clinic: ClinicProfile, person: str, day: date, hours: tuple[time, time], length: timedelta) -> Iterator[Slot]:
+def _cut(
+    zone: ZoneInfo, person: str, day: date, hours: tuple[time, time], length: timedelta, step: timedelta
+) -> Iterator[Slot]:
     opens, closes = hours
     if opens >= closes:
         return
-    zone = clinic.zone
     start = utc(datetime.combine(day, opens, zone))
     while True:
         local, end = start.astimezone(zone), (start + length).astimezone(zone)
@@ -131,4 +135,4 @@ def _cut(clinic: ClinicProfile, person: str, day: date, hours: tuple[time, time]
         # leaves the opening time out, the first slots start later.
         if not local.fold and local.time() >= opens:
             yield Slot(person, local, end)
-        start += length
+        start += step

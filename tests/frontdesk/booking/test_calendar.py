@@ -90,27 +90,43 @@ def test_a_new_hold_releases_the_old_and_a_release_frees_it(book: Book) -> None:
     assert book.calendar.hold(second, "c") is not None
 
 
-def test_the_buffer_keeps_neighbours_apart(book: Book) -> None:
+def _with_other_hours(book: Book) -> Book:
+    """The same book after the clinic has set longer visits and buffers: each begins at a full hour now."""
+    rules = book.clinic.booking.copy(update={"slot_minutes": 30, "buffer_minutes": 30})
+    return Book(book.engine, book.clinic.copy(update={"booking": rules}), book.clock)
+
+
+def test_a_booking_takes_no_other_time_away(book: Book) -> None:
     slot = _at(book, MONDAY_3PM)[0]
     book.book(slot=slot)
     for minutes in (-30, 30):
         start = slot.start + timedelta(minutes=minutes)
-        assert book.calendar.hold(Slot(slot.practitioner, start, start + timedelta(minutes=30)), "b") is None
-    start = slot.start + timedelta(minutes=60)
-    assert book.calendar.hold(Slot(slot.practitioner, start, start + timedelta(minutes=30)), "b") is not None
+        neighbour = Slot(slot.practitioner, start, start + timedelta(minutes=20))
+        assert book.calendar.hold(neighbour, f"b{minutes}") is not None
+
+
+def test_the_buffer_holds_around_what_was_booked_by_other_rules(book: Book) -> None:
+    half_past = MONDAY_3PM + timedelta(minutes=30)
+    slot = _at(book, half_past)[0]
+    book.book(slot=slot)
+    book = _with_other_hours(book)
+    for minutes, is_free in ((-90, True), (-30, False), (30, False), (90, True)):
+        start = half_past + timedelta(minutes=minutes)
+        wanted = Slot(slot.practitioner, start, start + timedelta(minutes=30))
+        assert (book.calendar.hold(wanted, f"b{minutes}") is not None) == is_free
 
 
 @pytest.mark.parametrize(
     ("start", "minutes", "practitioner"),
     [
-        (datetime(2026, 11, 22, 11, tzinfo=LONDON), 30, "amara"),
-        (datetime(2026, 11, 23, 15, 7, tzinfo=LONDON), 30, "amara"),
+        (datetime(2026, 11, 22, 11, tzinfo=LONDON), 20, "amara"),
+        (datetime(2026, 11, 23, 15, 7, tzinfo=LONDON), 20, "amara"),
         (datetime(2026, 11, 23, 15, tzinfo=LONDON), 60, "amara"),
-        (datetime(2026, 11, 23, 15, tzinfo=LONDON), 30, "ruth"),
-        (datetime(2026, 11, 23, 15, tzinfo=LONDON), 30, "nobody"),
-        (datetime(2026, 11, 20, 13, tzinfo=LONDON), 30, "ruth"),
-        (datetime(2027, 6, 21, 15, tzinfo=LONDON), 30, "amara"),
-        (datetime(2026, 12, 25, 11, tzinfo=LONDON), 30, "ruth"),
+        (datetime(2026, 11, 23, 15, tzinfo=LONDON), 20, "ruth"),
+        (datetime(2026, 11, 23, 15, tzinfo=LONDON), 20, "nobody"),
+        (datetime(2026, 11, 20, 13, tzinfo=LONDON), 20, "ruth"),
+        (datetime(2027, 6, 21, 15, tzinfo=LONDON), 20, "amara"),
+        (datetime(2026, 12, 25, 11, tzinfo=LONDON), 20, "ruth"),
     ],
 )
 def test_what_is_no_slot_cannot_be_held(book: Book, start: datetime, minutes: int, practitioner: str) -> None:
@@ -205,9 +221,10 @@ def test_a_booking_moves_and_keeps_its_reference(book: Book) -> None:
     ]
 
 
-def test_a_booking_can_move_by_less_than_its_own_length(book: Book) -> None:
-    booking = book.book(slot=_at(book, MONDAY_3PM)[0])
-    start = booking.slot.start + timedelta(minutes=30)
+def test_a_booking_is_not_in_its_own_way_when_it_moves(book: Book) -> None:
+    booking = book.book(slot=_at(book, MONDAY_3PM + timedelta(minutes=30))[0])
+    book = _with_other_hours(book)
+    start = MONDAY_3PM + timedelta(hours=1)
     slot = Slot(booking.slot.practitioner, start, start + timedelta(minutes=30))
     assert book.calendar.move(booking, slot) is not None
 

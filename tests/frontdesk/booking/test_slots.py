@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from frontdesk.booking.slots import Slot, Window, bookable, is_bookable, slots_on, utc
 from frontdesk.facts.clinic import WEEKDAYS, ClinicProfile
+from frontdesk.facts.hours import intervals_on
 
 ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Sao_Paulo")
 # Around every change of the clock of these zones between autumn and spring.
@@ -115,6 +116,34 @@ def test_slots_of_one_practitioner_do_not_overlap(
         assert all(utc(one.end) <= utc(two.start) for one, two in pairwise(mine))
 
 
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), day=DAYS)
+def test_a_booked_slot_takes_none_of_its_neighbours_away(
+    example_clinic: ClinicProfile, data: st.DataObject, day: date
+) -> None:
+    clinic = data.draw(clinics(example_clinic))
+    buffer = timedelta(minutes=clinic.booking.buffer_minutes)
+    for person in clinic.practitioners.people:
+        shifts = [each for each in person.hours.on(day.weekday()) if each.open < each.close]
+        mine = [slot for slot in slots_on(clinic, day) if slot.practitioner == person.id]
+        for one, two in pairwise(mine):
+            # Two stretches of work may meet without a pause; within one the buffer lies between two slots, and no more.
+            within = any(each.open <= one.start.time() and two.end.time() <= each.close for each in shifts)
+            is_even = one.start.utcoffset() == two.start.utcoffset() and len(intervals_on(clinic, day)) == 1
+            if within and is_even:
+                assert utc(two.start) - utc(one.end) == buffer
+
+
+def test_a_buffer_sets_the_next_slot_back_by_itself_only(example_clinic: ClinicProfile) -> None:
+    rules = example_clinic.booking.copy(update={"slot_minutes": 30, "buffer_minutes": 10})
+    saturday = slots_on(example_clinic.copy(update={"booking": rules}), date(2026, 11, 21))
+    assert [slot.start.strftime("%H:%M") for slot in saturday] == [
+        "09:30", "10:10", "10:50", "11:30", "12:10", "12:50", "13:30",
+    ]  # fmt: skip
+    # The last visit ends when the clinic closes; the buffer after it may lie past that.
+    assert saturday[-1].end.strftime("%H:%M") == "14:00"
+
+
 def test_an_ordinary_day_is_cut_from_its_opening(example_clinic: ClinicProfile) -> None:
     saturday = slots_on(example_clinic, date(2026, 11, 21))
     assert [slot.start.strftime("%H:%M") for slot in saturday] == [
@@ -141,7 +170,7 @@ def test_the_days_of_the_change_have_their_real_hours(
     slots = slots_on(ClinicProfile.parse_obj(data), day)
     assert slots[0].start.isoformat() == first
     assert len(slots) == number
-    assert all(utc(slot.end) - utc(slot.start) == timedelta(minutes=30) for slot in slots)
+    assert all(utc(slot.end) - utc(slot.start) == timedelta(minutes=20) for slot in slots)
 
 
 def test_the_same_clock_time_is_offered_before_and_after_the_change(example_clinic: ClinicProfile) -> None:

@@ -122,7 +122,7 @@ def test_visitor_and_clinic_are_written_to(book: Book, inbox: tuple[Inbox, int])
     assert mail["From"] == "Linden Row Skin Clinic <desk@lindenrow.example>"
     assert mail["Message-ID"].endswith("@lindenrow.example>")
     body = mail.get_body().get_content()  # type: ignore[union-attr]
-    for part in ("Hello Zoë Müller", booking.reference, "2:30 pm to 3:00 pm", "acne scars", "48 hours before"):
+    for part in ("Hello Zoë Müller", booking.reference, "2:30 pm to 2:50 pm", "acne scars", "48 hours before"):
         assert part in body
     assert "{" not in body
     attachment = next(iter(mail.iter_attachments()))
