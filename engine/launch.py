@@ -136,6 +136,10 @@ def main(arguments: list[str]) -> None:
     Path(os.environ["FRONTDESK_VAR"]).mkdir(parents=True, exist_ok=True)
     silence()
     sys.argv = [sys.argv[0], *command_line(arguments, os.environ)]
+    if arguments[0] in ("run", "shell"):
+        from engine.without_tensorflow import do_without
+
+        do_without()
     if arguments[0] == "actions":
         from rasa_sdk.__main__ import main as start
     else:
