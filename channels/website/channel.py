@@ -11,23 +11,24 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from channels.common.turns import TURN_SECONDS, Turns
 from channels.website.calendar_files import CalendarFiles
 from channels.website.desk import Desk
 from channels.website.limits import Rate, client_network, is_local
 from channels.website.origins import Origins
-from channels.website.output import CHANNEL_NAME
 from channels.website.pages import DemoPage, StaticFiles
 from channels.website.rating import read_rating
 from channels.website.routing import Routes
 from channels.website.scripts import WidgetScripts
 from channels.website.sessions import Sessions
-from channels.website.turns import TURN_SECONDS, Turns
 from channels.website.visitor_text import read_message
 from frontdesk.booking.addresses import FEED_PATH, INVITATION_PATH
 from frontdesk.booking.mail_words import load_mail_words
 from frontdesk.database import create_engine
 from frontdesk.feedback import FeedbackLog
 from frontdesk.settings import Settings
+
+CHANNEL_NAME = "website"
 
 
 class WebsiteChannel(InputChannel):
@@ -94,7 +95,7 @@ class WebsiteChannel(InputChannel):
         Args:
             on_new_message: Rasa's handler of a message.
         """
-        turns = Turns(on_new_message, self._desk, self._turn_seconds)
+        turns = Turns(CHANNEL_NAME, on_new_message, self._desk, self._turn_seconds)
 
         async def health(request: Request) -> HTTPResponse:
             return json({"status": "ok"})

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any
 
-from channels.website.errors import log_failure, sentence
+from channels.common.failures import log_failure
+from channels.website.errors import sentence
 from channels.website.profile import about, page_values
 from frontdesk.database import create_engine
 from frontdesk.facts.clinic import ClinicProfile

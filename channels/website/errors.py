@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-import traceback
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 from sanic.response import HTTPResponse, json
-
-logger = logging.getLogger(__name__)
 
 _SENTENCES = Path(__file__).with_name("errors.yml")
 
@@ -55,28 +50,6 @@ class Refusal(Exception):
 def sentence(code: str) -> str:
     """Returns the sentence of an entry of ``errors.yml`` that has no placeholders."""
     return _catalogue()[code]["message"].format()
-
-
-def log_failure(what: str, error: BaseException | None) -> str:
-    """Logs a failure under a fresh error id, without anything a visitor wrote.
-
-    The error's own message is left out on purpose: libraries quote the input in it.
-
-    Args:
-        what: the part that failed, in a few words.
-        error: what was raised; None when nothing was raised and the result was simply missing.
-
-    Returns:
-        The error id, eight hexadecimal digits.
-    """
-    error_id = secrets.token_hex(4)
-    if error is None:
-        logger.error("%s (error id %s)", what, error_id)
-    else:
-        frames = traceback.extract_tb(error.__traceback__)
-        where = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
-        logger.error("%s (error id %s): %s at %s", what, error_id, type(error).__name__, where)
-    return error_id
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,8 @@ from sanic.constants import HTTP_METHODS
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
-from channels.website.errors import Refusal, log_failure
+from channels.common.failures import log_failure
+from channels.website.errors import Refusal
 from channels.website.limits import read_body
 from channels.website.origins import Origins
 

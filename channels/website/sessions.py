@@ -9,11 +9,8 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from channels.website.errors import Refusal
 
-SENDER_PREFIX = "website:"
-
 _ID_BYTES = 24
 _ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{32}")
-_SALT = "frontdesk.website.session"
 
 
 class Sessions:
@@ -22,14 +19,16 @@ class Sessions:
     A token is opaque to the visitor's browser: a random id of 192 bits, the time of issue and a signature over both.
     """
 
-    def __init__(self, secret: str, lifetime_seconds: int) -> None:
+    def __init__(self, secret: str, lifetime_seconds: int, channel: str = "website") -> None:
         """Sets up signing.
 
         Args:
             secret: the signing key; whoever has it can speak in any conversation.
             lifetime_seconds: age at which a token is no longer accepted.
+            channel: the door that issues; a token opens no other, and its sender ids begin with this name.
         """
-        self._serializer = URLSafeTimedSerializer(secret, salt=_SALT)
+        self._serializer = URLSafeTimedSerializer(secret, salt=f"frontdesk.{channel}.session")
+        self._prefix = f"{channel}:"
         self._lifetime_seconds = lifetime_seconds
 
     def issue(self) -> str:
@@ -57,7 +56,7 @@ class Sessions:
             raise Refusal("session_forged", headers=_challenge("unknown")) from None
         if not isinstance(session_id, str) or not _ID_PATTERN.fullmatch(session_id):
             raise Refusal("session_forged", headers=_challenge("unknown"))
-        return SENDER_PREFIX + session_id
+        return self._prefix + session_id
 
 
 def _challenge(description: str) -> dict[str, str]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from channels.common.failures import log_failure
 from channels.website import errors
-from channels.website.errors import Refusal, log_failure
+from channels.website.errors import Refusal
 
 CATALOGUE = yaml.safe_load(Path(errors.__file__).with_name("errors.yml").read_text(encoding="utf-8"))
 

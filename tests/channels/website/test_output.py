@@ -8,11 +8,11 @@ from rasa.shared.core.events import BotUttered
 from rasa_sdk.executor import CollectingDispatcher
 from stub_door import utterance
 
-from channels.website.output import WebsiteOutput
+from channels.common.output import CollectedOutput
 
 
 async def collected(*messages: dict) -> list[dict]:
-    output = WebsiteOutput()
+    output = CollectedOutput()
     for message in messages:
         await output.send_response("website:x", message)
     return output.messages
@@ -83,7 +83,7 @@ async def test_picture_without_text_is_kept():
 
 
 async def test_texts_sent_directly_are_kept_whole():
-    output = WebsiteOutput()
+    output = CollectedOutput()
     await output.send_text_message("website:x", "One.\n\nTwo.")
     await output.send_text_with_buttons("website:x", "Which?", [{"title": "A", "payload": "a"}])
     await output.send_quick_replies("website:x", "Which?", [{"title": "B", "payload": "b"}])

@@ -6,13 +6,11 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-CHANNEL_NAME = "website"
-
-_METADATA = ("outcome", "topics", "facts")
+_METADATA = ("outcome", "topics", "facts", "appointment")
 _RICH_PARTS = ("image", "attachment", "elements", "custom")
 
 
-class WebsiteOutput(OutputChannel):
+class CollectedOutput(OutputChannel):
     """Keeps every utterance of a turn as one message.
 
     Rasa's own collector splits texts at blank lines and drops the metadata, which says what was answered from which
@@ -21,16 +19,12 @@ class WebsiteOutput(OutputChannel):
     Attributes:
         messages: ``{"text", "buttons": [{"title", "payload"}], "outcome", "topics": [..], "facts": [ids..]}`` in the
             order in which they were said; ``image``, ``attachment``, ``elements`` and ``custom`` only where given.
+            ``custom["appointment"]`` is the card of a reply (:class:`frontdesk.turn.AppointmentCard`).
     """
 
     def __init__(self) -> None:
         """Starts an empty turn."""
         self.messages: list[dict[str, Any]] = []
-
-    @classmethod
-    def name(cls) -> str:
-        """Name of the channel, as used by ``channel:`` in Rasa's response variations."""
-        return CHANNEL_NAME
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keeps one utterance; what has neither text nor any other content is left out."""
@@ -41,6 +35,9 @@ class WebsiteOutput(OutputChannel):
         # Responses of the domain carry their metadata one level down, those of the actions do not.
         metadata = {**(message.get("metadata") or {}), **{key: message[key] for key in _METADATA if key in message}}
         facts = list(metadata.get("facts") or [])
+        if metadata.get("appointment"):
+            # Not sent as `custom` by the action: doors without cards would show that as a text of JSON.
+            rich_parts["custom"] = {**(rich_parts.get("custom") or {}), "appointment": metadata["appointment"]}
         self.messages.append(
             {
                 "text": text,

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Protocol
 
 from rasa.core.channels.channel import UserMessage
 
-from channels.website.desk import Desk
-from channels.website.errors import log_failure
-from channels.website.output import CHANNEL_NAME, WebsiteOutput
+from channels.common.failures import log_failure
+from channels.common.output import CollectedOutput
 
 TURN_SECONDS = 20
 
 _SAFETY_OUTCOMES = frozenset({"emergency", "urgent"})
 
 
+class Desk(Protocol):
+    """What a turn needs of the facts store."""
+
+    def sources(self, fact_ids: Iterable[str], text: str) -> list[dict[str, Any]]:
+        """The sources behind an answer; see :class:`channels.website.desk.Desk`."""
+
+    def apology(self) -> dict[str, Any]:
+        """The message for a turn that failed: text, buttons, outcome, topics and facts."""
+
+
 class Turns:
-    """Runs turns through Rasa."""
+    """Runs turns of one channel through Rasa."""
 
     def __init__(
         self,
+        channel: str,
         on_new_message: Callable[[UserMessage], Awaitable[Any]],
         desk: Desk,
         seconds: float = TURN_SECONDS,
@@ -29,10 +39,12 @@ class Turns:
         """Sets up.
 
         Args:
+            channel: the name under which Rasa keeps the turns.
             on_new_message: Rasa's handler of a message.
             desk: where sources and the apology come from.
             seconds: how long a turn may take before the visitor gets the apology.
         """
+        self._channel = channel
         self._on_new_message = on_new_message
         self._desk = desk
         self._seconds = seconds
@@ -48,8 +60,8 @@ class Turns:
             sender_id: the conversation.
             text: the visitor's words.
         """
-        output = WebsiteOutput()
-        message = UserMessage(text, output, sender_id, input_channel=CHANNEL_NAME)
+        output = CollectedOutput()
+        message = UserMessage(text, output, sender_id, input_channel=self._channel)
         messages = output.messages
         error: Exception | None = None
         try:
@@ -58,7 +70,7 @@ class Turns:
             error = failure
             messages = [message for message in messages if message["outcome"] in _SAFETY_OUTCOMES]
         if error is not None or not messages:
-            log_failure("website turn failed", error)
+            log_failure(f"{self._channel} turn failed", error)
         return await asyncio.to_thread(self._finished, messages)
 
     def _finished(self, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""What all doors have in common: words made safe, one turn of a conversation, what is logged of a failure."""
