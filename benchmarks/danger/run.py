@@ -1,6 +1,7 @@
-"""Feeds the danger suite to the trained model and counts what is heard.
+"""Feeds a danger suite to the trained model and counts what is heard.
 
-`python -m benchmarks.danger.run [--model FILE.tar.gz] [--seconds 600]`; the newest model of var/models is taken.
+`python -m benchmarks.danger.run [--suite fresh] [--model FILE.tar.gz] [--seconds 600]`; the newest model of var/models
+is taken. Of the fresh suite only figures are shown and written: whoever saw its misses would tune to them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from benchmarks.danger.suite import SEED, Message, build_suite
+from benchmarks.danger.suite import SEED, Message, Suite, build_suite
 from benchmarks.report import write_json
 from engine.launch import prepare, silence
 
@@ -114,12 +115,13 @@ def _tallies(heard: Sequence[Heard], group: Callable[[Heard], str]) -> dict[str,
 
 
 def score(heard: Sequence[Heard]) -> dict[str, Any]:
-    """All figures: recall on danger, false emergencies on the rest, both by category and kind, the median parse time.
+    """All figures: recall on danger, false emergencies on the rest, each by category and kind, the median parse time.
 
     `misses` are danger messages not heard as an emergency, `false_alarms` harmless ones that were.
     """
     danger = [each for each in heard if each.message.is_danger]
-    harmless = [each for each in heard if not each.message.is_danger]
+    same_day = [each for each in heard if each.message.is_same_day]
+    harmless = [each for each in heard if not (each.message.is_danger or each.message.is_same_day)]
     found = [each for each in danger if each.level == "emergency"]
     results: dict[str, Any] = {
         name: _tally(part)
@@ -127,7 +129,7 @@ def score(heard: Sequence[Heard]) -> dict[str, Any]:
             "categories": _tallies(part, lambda each: each.message.category),
             "kinds": _tallies(part, lambda each: each.message.kind),
         }
-        for name, part in (("danger", danger), ("harmless", harmless))
+        for name, part in (("danger", danger), ("harmless", harmless), ("same_day", same_day))
     }
     results["category_right"] = (
         sum(each.category == each.message.category for each in found) / len(found) if found else None
@@ -143,8 +145,11 @@ def _share(value: float | None) -> str:
 
 
 def print_results(results: Mapping[str, Any], console: Console) -> None:
-    """Prints the figures, then every miss and every false alarm in full."""
-    for name, label in (("danger", "recognised"), ("harmless", "false emergencies")):
+    """Prints the figures, then every miss and every false alarm in full where the results have them."""
+    labels = {"danger": "recognised", "harmless": "false emergencies", "same_day": "sent to an ambulance"}
+    for name, label in labels.items():
+        if not results[name]["messages"]:
+            continue
         table = Table(title=f"{name}: {label}")
         table.add_column("", no_wrap=True)
         for column in ("messages", "emergency", "share", "by screen", "intent only", "urgent"):
@@ -164,6 +169,8 @@ def print_results(results: Mapping[str, Any], console: Console) -> None:
     median = results["median_milliseconds"]
     console.print(f"median time of a whole parse: {'–' if median is None else f'{median:.1f} ms'}")
     for name, label in (("misses", "missed"), ("false_alarms", "false alarm")):
+        if name not in results:
+            continue
         console.print(f"\n{label}: {len(results[name])}", style="bold")
         for each in results[name]:
             message = each["message"]
@@ -206,9 +213,10 @@ def load_parse(model: Path) -> Parse:
 def main(
     model: Annotated[Path | None, typer.Option(help="The newest of var/models by default.")] = None,
     seconds: Annotated[float, typer.Option(help="Stop asking after this time.")] = 600.0,
-    out: Annotated[Path | None, typer.Option(help="JSON file; var/benchmarks/danger.json by default.")] = None,
+    out: Annotated[Path | None, typer.Option(help="JSON file in var/benchmarks by default.")] = None,
+    suite: Annotated[Suite, typer.Option(help="Which messages.")] = Suite.FIRST,
 ) -> None:
-    """Measures how the trained model hears the danger suite."""
+    """Measures how the trained model hears a danger suite."""
     console = Console()
     prepare(os.environ)
     silence()
@@ -218,17 +226,20 @@ def main(
     except FileNotFoundError as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
-    messages = build_suite()
+    messages = build_suite(suite)
     parse = load_parse(path)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task("messages", total=len(messages))
         heard = asyncio.run(listen(messages, parse, seconds, lambda: progress.advance(bar)))
     results = {"model": path.name, "messages": len(messages), "asked": len(heard)} | score(heard)
+    if suite is Suite.FRESH:
+        for examples in ("misses", "false_alarms"):
+            del results[examples]
     print_results(results, console)
     if len(heard) < len(messages):
         console.print(f"Time was up: only {len(heard)} of {len(messages)} messages were asked.", style="red")
-    target = out or var / "benchmarks" / "danger.json"
+    target = out or var / "benchmarks" / ("danger_fresh.json" if suite is Suite.FRESH else "danger.json")
     write_json(results, target)
     console.print(f"\nWritten to {target}", markup=False)
 

@@ -1,6 +1,6 @@
-"""The danger suite: hand-written messages, misspelt, told about somebody else and said in the middle of a booking.
+"""The danger suites: hand-written messages, misspelt, told about somebody else and said in the middle of a booking.
 
-`python -m benchmarks.danger.suite --write FILE.tsv` writes what `build_suite` returns.
+`python -m benchmarks.danger.suite [--suite fresh] --write FILE.tsv` writes what `build_suite` returns.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import string
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import yaml
 
 SEED = 20261120
 DANGER_PREFIX = "E-"
+SAME_DAY_PREFIX = "D-"
 
 _HERE = Path(__file__).parent
 _COLUMNS = ("id", "text", "category", "kind")
@@ -31,6 +33,20 @@ _SHORTEST_MISSPELT = 4
 _WORDS_FOR_TWO_EDITS = 6
 
 
+class Suite(str, Enum):
+    """Which hand-written messages: those the screen was tuned on, or those kept back, which nobody tunes to."""
+
+    FIRST = "first"
+    FRESH = "fresh"
+
+
+_FRAMES = {Suite.FIRST: "frames.yml", Suite.FRESH: "fresh_frames.yml"}
+_BASES = {
+    Suite.FIRST: ("danger.yml", "harmless.yml"),
+    Suite.FRESH: ("fresh_danger.yml", "fresh_harmless.yml", "fresh_urgent.yml"),
+}
+
+
 @dataclass(frozen=True)
 class Message:
     """One message of the suite.
@@ -38,7 +54,7 @@ class Message:
     Attributes:
         id: category and number, the same in every run.
         text: what is written; unique over the suite.
-        category: E-AN … E-SH, or the kind of harmless twin (denied, past, figure …).
+        category: E-AN … E-SH, D-IN … D-HO, or the kind of harmless twin (denied, past, figure …).
         kind: what was done to the hand-written message: plain, third, mid_booking, each also with _typo.
     """
 
@@ -51,6 +67,11 @@ class Message:
     def is_danger(self) -> bool:
         """Whether the message has to be heard as an emergency."""
         return self.category.startswith(DANGER_PREFIX)
+
+    @property
+    def is_same_day(self) -> bool:
+        """Whether the clinic has to see it the same day, and no ambulance is needed."""
+        return self.category.startswith(SAME_DAY_PREFIX)
 
 
 def _neighbours() -> dict[str, str]:
@@ -147,12 +168,12 @@ def _tellings(
         yield f"{kind}_typo", misspell(telling, rng)
 
 
-def build_suite() -> list[Message]:
+def build_suite(suite: Suite = Suite.FIRST) -> list[Message]:
     """All messages, danger first, in the order of the files; the same in every run, no two texts equal."""
-    frames = _read("frames.yml")
+    frames = _read(_FRAMES[suite])
     messages: list[Message] = []
     seen: set[str] = set()
-    for name in ("danger.yml", "harmless.yml"):
+    for name in _BASES[suite]:
         for category, bases in _read(name).items():
             numbers = Counter[str]()
             for base in bases:
@@ -177,13 +198,16 @@ def write_suite(path: Path, messages: Sequence[Message]) -> None:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description="Write the danger suite.")
+    parser = argparse.ArgumentParser(description="Write a danger suite.")
     parser.add_argument("--write", type=Path, required=True, metavar="FILE.tsv")
-    path = parser.parse_args().write
-    messages = build_suite()
+    parser.add_argument("--suite", type=Suite, choices=list(Suite), default=Suite.FIRST, metavar="first|fresh")
+    arguments = parser.parse_args()
+    path = arguments.write
+    messages = build_suite(arguments.suite)
     write_suite(path, messages)
     danger = sum(message.is_danger for message in messages)
-    print(f"{danger} danger messages and {len(messages) - danger} harmless ones in {path}")
+    same_day = sum(message.is_same_day for message in messages)
+    print(f"{danger} danger, {same_day} same-day and {len(messages) - danger - same_day} harmless messages in {path}")
 
 
 if __name__ == "__main__":
