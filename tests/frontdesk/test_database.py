@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 import frontdesk.booking.tables
 import frontdesk.facts.overrides
 import frontdesk.feedback
+import frontdesk.messages.tables
 import frontdesk.review  # noqa: F401 - each of them registers its tables
 from frontdesk.database import UtcDateTime, create_engine, metadata, transaction
 from frontdesk.migrations import upgrade
