@@ -22,6 +22,8 @@ import limits
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from frontdesk.channel_settings import Channels, read_channels
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 SECRET_MIN_LENGTH = 32
 DATABASES = ("sqlite", "postgresql")
@@ -91,6 +93,7 @@ class Settings:
         smtp: The way out for e-mails.
         webhook: Where bookings are told to a CRM.
         given_feed_secret: `FEED_SECRET`, or None; read `feed_secret` instead.
+        channels: The messaging channels; whether one is half configured is for who starts them to ask.
     """
 
     facts_dir: Path
@@ -113,6 +116,7 @@ class Settings:
     smtp: SmtpSettings
     webhook: WebhookSettings
     given_feed_secret: str | None = field(repr=False)
+    channels: Channels
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -153,6 +157,7 @@ class Settings:
             ),
             webhook=read.webhook("WEBHOOK_URL", "WEBHOOK_SECRET"),
             given_feed_secret=read.secret("FEED_SECRET"),
+            channels=read_channels(read.text, read.address, lambda name: bool(read.number(name, 0, 0, 1))),
         )
 
     @cached_property
