@@ -57,8 +57,9 @@ types: install ## Check types only
 	@$(PYTHON) -m mypy $(ROOMS)
 
 .PHONY: content
-content: install ## Check the facts store only [STRICT=1]
+content: install ## Check the facts store and the training data only [STRICT=1]
 	@$(DESK) check $(if $(STRICT),--strict)
+	@$(PYTHON) -m engine.launch data validate --fail-on-warnings --domain domain.yml --data data
 
 .PHONY: evaluate
 evaluate: install ## Measure answers on labelled questions [QUESTIONS=file.tsv DIALOGUES=file.tsv URL=of a running desk]

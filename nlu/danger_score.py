@@ -7,8 +7,9 @@ other messages no more than an agreed share would count as an emergency.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -58,7 +59,7 @@ class DangerScore:
         cls,
         vectors: np.ndarray,
         dangerous: np.ndarray,
-        excused: np.ndarray,
+        excused: Callable[[int], bool],
         examples: np.ndarray,
         categories: Sequence[str],
         false_alarms: float,
@@ -69,7 +70,8 @@ class DangerScore:
         Args:
             vectors: unit vectors of the training messages, shape ``(n, width)``.
             dangerous: which of them are emergencies, shape ``(n,)``.
-            excused: which of them would never count by their score, as their own words say that they are harmless.
+            excused: whether the message in this row would never count by its score, as its own words say that it is
+                harmless; asked of the highest-scoring rows only.
             examples: unit vectors of the categories' own examples, shape ``(k, width)``.
             categories: the category of each of those.
             false_alarms: which share of the other training messages may count as an emergency.
@@ -88,7 +90,7 @@ class DangerScore:
         mean, deviation = views.mean(axis=1), np.maximum(views.std(axis=1), 1e-6)
         scores = ((views - mean[:, None]) / deviation[:, None]).sum(axis=0)
         allowed = int(false_alarms * int((~dangerous).sum()))
-        threshold = float(np.sort(scores[~dangerous & ~excused])[::-1][allowed])
+        threshold = next(islice(_false_alarms(scores, dangerous, excused), allowed, None), float(scores.min()))
         weights, intercept = _regression(vectors, dangerous, examples, strength)
         dangers, others = _neighbours(vectors, dangerous, examples)
         arrays: dict[str, np.ndarray] = {
@@ -108,6 +110,13 @@ class DangerScore:
         scores = ((views - mean[:, None]) / deviation[:, None]).sum(axis=0) - threshold
         nearest = (vectors @ self._examples.T).argmax(axis=1)
         return [Scored(float(score), self.categories[index]) for score, index in zip(scores, nearest, strict=True)]
+
+
+def _false_alarms(scores: np.ndarray, dangerous: np.ndarray, excused: Callable[[int], bool]) -> Iterator[float]:
+    """The scores of harmless messages that nothing but the score could tell from an emergency, highest first."""
+    for row in np.argsort(-scores, kind="stable"):
+        if not dangerous[row] and not excused(int(row)):
+            yield float(scores[row])
 
 
 def _regression(

@@ -137,7 +137,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
             self._score = DangerScore.fit(
                 np.vstack([*vectors, *self._encoder().encode(harmless)]),
                 np.append(dangerous, np.zeros(len(harmless), dtype=bool)),
-                np.array([self._screen.is_doubtful(text) for text in texts]),
+                lambda row: self._screen.is_doubtful(texts[row]),
                 self._encoder().encode([text for text, _ in own]),
                 [category for _, category in own],
                 self._config["false_alarms"],

@@ -18,7 +18,7 @@ WIDTH = 384
 """Length of a sentence's vector."""
 
 _TOKENS = 128  # a chat message of 1000 characters has about 200 pieces; its first 128 say what it is about
-_BATCH = 32
+_MANY = 64  # from here on it pays to share the work among threads, as in training
 
 
 class SentenceEncoder:
@@ -33,28 +33,26 @@ class SentenceEncoder:
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
         self._tokenizer.enable_truncation(_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
     def encode(self, sentences: Sequence[str]) -> np.ndarray:
         """Vectors of ``sentences``, shape ``(len(sentences), WIDTH)``, float32, each of length 1."""
-        vectors = np.zeros((len(sentences), WIDTH), dtype=np.float32)
-        by_length = sorted(range(len(sentences)), key=lambda index: len(sentences[index]))
-        batches = [by_length[start : start + _BATCH] for start in range(0, len(by_length), _BATCH)]
-
-        def fill(rows: list[int]) -> None:
-            encodings = self._tokenizer.encode_batch([sentences[row] for row in rows])
-            feed = {
-                "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
-                "attention_mask": np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
-            }
-            vectors[rows] = self._session.run(["embedding"], feed)[0]
-
-        if len(batches) == 1:
-            fill(batches[0])
-        else:  # as in training; the runtime computes outside Python's lock
+        if len(sentences) < _MANY:
+            rows = [self._vector(sentence) for sentence in sentences]
+        else:  # the runtime computes outside Python's lock
             with ThreadPoolExecutor(os.cpu_count()) as pool:
-                list(pool.map(fill, batches))
-        return vectors
+                rows = list(pool.map(self._vector, sentences))
+        return np.array(rows, dtype=np.float32).reshape(len(sentences), WIDTH)
+
+    def _vector(self, sentence: str) -> np.ndarray:
+        # One by one: the graph rounds all it is given by one scale, so company would change a sentence's vector.
+        encoding = self._tokenizer.encode(sentence)
+        feed = {
+            "input_ids": np.array([encoding.ids], dtype=np.int64),
+            "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
+        }
+        vector: np.ndarray = self._session.run(["embedding"], feed)[0][0]
+        return vector
 
 
 @lru_cache(maxsize=1)
