@@ -7,6 +7,7 @@ import datetime
 import logging
 import uuid
 from abc import ABC, abstractmethod
+from dataclasses import asdict
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -69,5 +70,6 @@ class DeskAction(Action, ABC):
                 topics=list(reply.topics),
                 facts=list(reply.facts),
                 versions=dict(reply.versions),
+                **({"appointment": asdict(reply.card)} if reply.card else {}),
             )
         return events

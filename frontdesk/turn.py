@@ -136,6 +136,31 @@ class ReplyButton:
 
 
 @dataclass(frozen=True)
+class CardDay:
+    """A day on a card: what it is called, and its free times."""
+
+    title: str
+    times: tuple[ReplyButton, ...]
+
+
+@dataclass(frozen=True)
+class AppointmentCard:
+    """What a door that can show cards shows in place of a reply's text and buttons; the others show those.
+
+    Attributes:
+        text: what the visitor reads above it.
+        days: free times by day, in order.
+        buttons: next steps besides.
+        calendar: address of the calendar file of a visit that stands.
+    """
+
+    text: str
+    days: tuple[CardDay, ...] = ()
+    buttons: tuple[ReplyButton, ...] = ()
+    calendar: str | None = None
+
+
+@dataclass(frozen=True)
 class Reply:
     """One message of the desk.
 
@@ -147,6 +172,7 @@ class Reply:
         facts: ids of the facts it states, in order.
         versions: which version of each of them was told.
         buttons: at most four next steps.
+        card: free times to pick from, or a visit to put into a calendar.
     """
 
     text: str
@@ -155,6 +181,7 @@ class Reply:
     facts: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     buttons: tuple[ReplyButton, ...] = ()
+    card: AppointmentCard | None = None
 
 
 def without_buttons(replies: Iterable[Reply]) -> tuple[Reply, ...]:

@@ -53,14 +53,16 @@ class Offer:
         reason: name of the text that tells it: ``ask_day``, ``ask_time``, ``ask_slot``, ``nothing_then``, ``taken``,
             ``closed``, ``past``, ``too_soon``, ``too_far`` or ``full``.
         slots: at most four times to choose from.
-        days: at most four days to choose from, when there are no slots.
+        days: at most four days to choose from, or the one that the slots are on.
         moment: the wanted time that is not to be had.
+        choices: all free times of these days, for where there is room for more than four.
     """
 
     reason: str
     slots: tuple[Slot, ...] = ()
     days: tuple[datetime.date, ...] = ()
     moment: datetime.datetime | None = None
+    choices: tuple[Slot, ...] = ()
 
 
 class Offers:
@@ -88,6 +90,16 @@ class Offers:
         if not found and after is not None:
             return self.any_time()
         return self._by_day(found)
+
+    def on_days(self, days: Sequence[datetime.date], wish: Wish | None) -> tuple[Slot, ...]:
+        """All that is free on some days and as wished."""
+        first = datetime.datetime.combine(min(days), datetime.time(), self._clinic.zone)
+        end = datetime.datetime.combine(max(days) + datetime.timedelta(days=1), datetime.time(), self._clinic.zone)
+
+        def suits(moment: datetime.datetime) -> bool:
+            return moment.date() in days and (wish is None or wish.allows(moment))
+
+        return tuple(self._free(max(first, self._now), end, suits))
 
     def for_wish(self, wish: Wish) -> Offer | Slot:
         """The one slot that is wished for, still to be held; else what there is instead."""
@@ -148,8 +160,9 @@ class Offers:
         if not days:
             return Offer("full")
         if len(days) == 1:
-            return Offer("ask_time", _spread(found))
-        return Offer("ask_day", days=tuple(days[:MOST_OFFERED]))
+            return Offer("ask_time", _spread(found), tuple(days), choices=tuple(found))
+        offered = tuple(days[:MOST_OFFERED])
+        return Offer("ask_day", days=offered, choices=tuple(slot for slot in found if slot.start.date() in offered))
 
     def _free(
         self,

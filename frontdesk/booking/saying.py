@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Protocol
 
 import phonenumbers
@@ -14,7 +16,7 @@ from frontdesk.booking.records import Booking
 from frontdesk.booking.slots import Slot
 from frontdesk.facts.booking_words import MOST_BUTTONS, BookingWords
 from frontdesk.facts.clinic import ClinicProfile
-from frontdesk.turn import Reply, ReplyButton
+from frontdesk.turn import AppointmentCard, CardDay, Reply, ReplyButton
 
 _TOPIC = {"book": "book_consultation", "change": "reschedule_or_cancel", "cancel": "reschedule_or_cancel"}
 
@@ -56,25 +58,36 @@ class Sayer:
             words: the other placeholders.
         """
         saying = self._words.says[said]
-        own = [
-            ReplyButton(self._words.buttons[each].title, self._words.buttons[each].payload) for each in saying.buttons
-        ]
-        text = saying.text.format(
-            clinic=self._clinic.name,
-            phone=self._clinic.phone,
-            email=self._clinic.email,
-            clinic_address=self._clinic.address.text,
-            options=self.listed(options),
-            **words,
-        )
-        text = text[:1].upper() + text[1:]
-        return Reply(text, "booking", (_TOPIC[mode],), buttons=(*buttons, *own)[:MOST_BUTTONS])
+        text = self._filled(saying.text, options=self.listed(options), **words)
+        shown = (*buttons, *self._buttons(saying.buttons))[:MOST_BUTTONS]
+        return Reply(text, "booking", (_TOPIC[mode],), buttons=shown)
+
+    def offer(
+        self,
+        said: str,
+        mode: Mode,
+        buttons: Sequence[ReplyButton],
+        options: Sequence[str],
+        choices: Sequence[Slot],
+        /,
+        **words: str,
+    ) -> Reply:
+        """The text ``said`` with times to pick: a few as buttons, and ``choices``, which may be more, as a card."""
+        reply = self.say(said, mode, buttons, options, **words)
+        if not choices:
+            return reply
+        card = self._card(said, options=self.listed(options), **words)
+        return replace(reply, card=replace(card, days=self._days(choices)))
 
     def standing(self, said: str, mode: Mode, booking: Booking) -> Reply:
         """The text ``said`` of a booking that stands now, with its time, its reference and its calendar file."""
-        moment = self.moment(booking.slot.start.astimezone(self._clinic.zone))
         link = self._calendar_link(booking.reference)
-        return self.say(said, mode, moment=moment, reference=booking.reference, calendar_link=link)
+        words = {
+            "moment": self.moment(booking.slot.start.astimezone(self._clinic.zone)),
+            "reference": booking.reference,
+            "calendar_link": link,
+        }
+        return replace(self.say(said, mode, **words), card=replace(self._card(said, **words), calendar=link))
 
     def day(self, day: datetime.date) -> str:
         """A day, e.g. "Thursday 26 November"."""
@@ -116,6 +129,27 @@ class Sayer:
     def contact(self, draft: Draft) -> str:
         """How the visitor can be reached, as they would write it."""
         return ", ".join(each for each in (self._number(draft.phone), draft.email) if each)
+
+    def _filled(self, template: str, **words: str) -> str:
+        text = template.format(
+            clinic=self._clinic.name,
+            phone=self._clinic.phone,
+            email=self._clinic.email,
+            clinic_address=self._clinic.address.text,
+            **words,
+        )
+        return text[:1].upper() + text[1:]
+
+    def _buttons(self, names: Sequence[str]) -> list[ReplyButton]:
+        return [ReplyButton(self._words.buttons[name].title, self._words.buttons[name].payload) for name in names]
+
+    def _card(self, said: str, **words: str) -> AppointmentCard:
+        saying = self._words.says[said].on_card
+        return AppointmentCard(self._filled(saying.text, **words), buttons=tuple(self._buttons(saying.buttons)))
+
+    def _days(self, slots: Sequence[Slot]) -> tuple[CardDay, ...]:
+        days = groupby(slots, key=lambda slot: slot.start.date())
+        return tuple(CardDay(self._short_day(day), tuple(self.slot_buttons(list(group)))) for day, group in days)
 
     def _number(self, e164: str | None) -> str | None:
         if e164 is None:

@@ -153,9 +153,12 @@ class Talk:
     def _say_offered(self, draft: Draft, name: str) -> Reply:
         slots = [slot_of(slot, self.zone) for slot in draft.offered]
         days = [datetime.date.fromisoformat(day) for day in draft.offered_days]
+        choices = (self._offers.on_days(days, self.wish_of(draft)) if days else ()) or tuple(slots)
         if slots:
-            return self.sayer.say(name, draft.mode, self.sayer.slot_buttons(slots), self._options(slots))
-        return self.sayer.say(name, draft.mode, self.sayer.day_buttons(days), [self.sayer.day(day) for day in days])
+            buttons, options = self.sayer.slot_buttons(slots), self._options(slots)
+        else:
+            buttons, options = self.sayer.day_buttons(days), [self.sayer.day(day) for day in days]
+        return self.sayer.offer(name, draft.mode, buttons, options, choices)
 
     def _options(self, slots: list[Slot]) -> list[str]:
         return [self.sayer.moment(slot.start) for slot in slots]
@@ -181,4 +184,5 @@ class Talk:
             offered=tuple(slot_data(slot) for slot in slots),
             offered_days=tuple(day.isoformat() for day in days),
         )
-        return Step((self.sayer.say(offer.reason, draft.mode, buttons, options, **words),), offered, False)
+        said = self.sayer.offer(offer.reason, draft.mode, buttons, options, offer.choices or slots, **words)
+        return Step((said,), offered, False)

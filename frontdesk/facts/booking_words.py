@@ -56,11 +56,24 @@ class Formats(Record):
         return template
 
 
-class Saying(Record):
-    """One text, and the next steps under it."""
+class CardSaying(Record):
+    """What is said beside a card, and the next steps under it."""
 
     text: Text
     buttons: tuple[Identifier, ...] = ()
+
+
+class Saying(Record):
+    """One text, the next steps under it, and what takes their place where a card can be shown."""
+
+    text: Text
+    buttons: tuple[Identifier, ...] = ()
+    card: CardSaying | None = None
+
+    @property
+    def on_card(self) -> CardSaying:
+        """What is said beside a card; the text itself where nothing else is given."""
+        return self.card or CardSaying(text=self.text)
 
 
 class BookingWords(Record):
@@ -103,13 +116,19 @@ def _defects(words: BookingWords) -> Iterator[tuple[str, str]]:
         if name not in _MAY_HOLD:
             yield name, "is said nowhere"
             continue
-        yield from ((name, reason) for reason in _text_defects(saying.text, _MAY_HOLD[name] | _ANYWHERE))
-        yield from ((name, f"unknown button: {button}") for button in saying.buttons if button not in words.buttons)
-        if len(saying.buttons) > MOST_BUTTONS:
-            yield name, f"more than {MOST_BUTTONS} buttons"
+        for part in (saying, saying.card):
+            if part is not None:
+                yield from ((name, reason) for reason in _part_defects(part, name, words))
     for name, button in words.buttons.items():
         if len(button.title) > LONGEST_TITLE:
             yield f"buttons.{name}", f"title of more than {LONGEST_TITLE} characters"
+
+
+def _part_defects(part: Saying | CardSaying, name: str, words: BookingWords) -> Iterator[str]:
+    yield from _text_defects(part.text, _MAY_HOLD[name] | _ANYWHERE)
+    yield from (f"unknown button: {button}" for button in part.buttons if button not in words.buttons)
+    if len(part.buttons) > MOST_BUTTONS:
+        yield f"more than {MOST_BUTTONS} buttons"
 
 
 def _text_defects(text: str, known: set[str]) -> Iterator[str]:

@@ -38,6 +38,19 @@ async def test_metadata_given_to_the_dispatcher_arrives():
     assert event.metadata == {"outcome": "answer", "topics": ["pain", "cost"], "facts": ["pain.level"]}
 
 
+async def test_card_of_a_booking_arrives_as_data():
+    dispatcher = CollectingDispatcher()
+    card = {"text": "When?", "days": [{"title": "Fri", "times": [{"title": "3 pm", "payload": "Friday at 3 pm"}]}]}
+    dispatcher.utter_message(text="I have Friday at 3 pm.", outcome="booking", appointment=card)
+    event = create_bot_utterance({key: value for key, value in dispatcher.messages[0].items() if value})
+
+    (message,) = await collected(event.message())
+
+    assert (message["text"], message["custom"]) == ("I have Friday at 3 pm.", {"appointment": card})
+    # No rich part of the event itself: a door without cards would show that as a text of JSON.
+    assert not event.data.get("custom")
+
+
 async def test_metadata_of_a_domain_response_arrives():
     event = BotUttered(
         "Hello!", metadata={"utter_action": "utter_greet", "metadata": {"outcome": "smalltalk", "topics": []}}

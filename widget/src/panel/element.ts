@@ -213,7 +213,7 @@ export class FrontdeskPanel extends LitElement implements Panel {
         void conversation.retry(entry);
       },
       vote: (entry, vote) => void this.vote(entry, vote),
-      openDay: (entry) => this.days.get(entry.id) ?? 0,
+      openDay: (entry) => this.days.get(entry.id) ?? dayOfChoice(entry),
       setDay: (entry, day) => { this.days.set(entry.id, day); this.requestUpdate(); },
     };
   }
@@ -286,6 +286,12 @@ export class FrontdeskPanel extends LitElement implements Panel {
   private find(name: string): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>(`.${name}`);
   }
+}
+
+/** The day of the time that was picked, after a reload too; the first one before that. */
+function dayOfChoice({ appointment, chosen }: Entry): number {
+  const found = appointment?.days.findIndex(({ times }) => times.some(({ payload }) => payload === chosen)) ?? 0;
+  return Math.max(found, 0);
 }
 
 function fitHeight(input: HTMLTextAreaElement): void {

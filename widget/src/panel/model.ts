@@ -105,19 +105,20 @@ function day(value: unknown): Day | null {
 /** Reads one message of a reply; null when there is nothing in it to show. */
 export function readMessage(value: unknown): Entry | null {
   const message = record(value);
-  const { days, calendar } = record(record(message["custom"])["appointment"]);
+  const card = record(record(message["custom"])["appointment"]);
   const entry: Entry = {
     id: newId(),
     from: "desk",
-    text: text(message["text"]),
+    // A card says for itself what the text and the buttons of its message say without one.
+    text: text(card["text"]) || text(message["text"]),
     at: Date.now(),
     outcome: text(message["outcome"]),
     topics: words(message["topics"]),
     facts: words(message["facts"]),
     sources: list(message["sources"], source),
-    choices: list(message["buttons"], choice),
+    choices: list(card["buttons"] ?? message["buttons"], choice),
   };
-  const appointment: Appointment = { days: list(days, day), calendar: text(calendar) };
+  const appointment: Appointment = { days: list(card["days"], day), calendar: text(card["calendar"]) };
   if (appointment.days.length || appointment.calendar) entry.appointment = appointment;
   return entry.text || entry.appointment ? entry : null;
 }

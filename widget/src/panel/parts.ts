@@ -158,20 +158,22 @@ function choiceRow(entry: Entry, choices: Choice[], around: Around): TemplateRes
 }
 
 /** A button that locks with its neighbours; it keeps the focus, which a disabled one would drop. */
-function choiceButton(entry: Entry, choice: Choice, { isBusy, language, choose }: Around): TemplateResult {
+function choiceButton(
+  entry: Entry, choice: Choice, { isBusy, language, choose }: Around, said = choice.title,
+): TemplateResult {
   const isChosen = entry.chosen === choice.payload;
   const isLocked = entry.chosen !== undefined;
   return html`
     <button type="button" class="choice" lang=${language || nothing} aria-pressed=${isLocked ? isChosen : nothing}
             aria-disabled=${isLocked || isBusy} tabindex=${isLocked && !isChosen ? -1 : 0}
-            @click=${() => { if (!isLocked && !isBusy) choose(entry, choice); }}>
+            @click=${() => { if (!isLocked && !isBusy) choose(entry, { ...choice, title: said }); }}>
       ${choice.title}
     </button>
   `;
 }
 
 function appointmentCard(entry: Entry, { days, calendar }: Appointment, around: Around): TemplateResult {
-  const { texts, server } = around;
+  const { texts, server, language } = around;
   const address = webAddress(calendar, `${server}/`);
   const open = around.openDay(entry);
   const day = days[open];
@@ -179,16 +181,20 @@ function appointmentCard(entry: Entry, { days, calendar }: Appointment, around: 
     <div class="appointment">
       ${day
         ? html`
-            <p class="card-title">${texts.pickDay}</p>
-            <div class="days" role="group" aria-label=${texts.pickDay}>
-              ${days.map(({ title }, index) => html`
-                <button type="button" class="choice" aria-pressed=${index === open}
-                        @click=${() => around.setDay(entry, index)}>${title}</button>
-              `)}
-            </div>
-            <p class="card-title">${texts.pickTime}</p>
+            ${days.length > 1
+              ? html`
+                  <p class="card-title">${texts.pickDay}</p>
+                  <div class="days" role="group" aria-label=${texts.pickDay}>
+                    ${days.map(({ title }, index) => html`
+                      <button type="button" class="choice" lang=${language || nothing} aria-pressed=${index === open}
+                              @click=${() => around.setDay(entry, index)}>${title}</button>
+                    `)}
+                  </div>
+                `
+              : nothing}
+            <p class="card-title">${texts.pickTime}: <span lang=${language || nothing}>${day.title}</span></p>
             <div class="times" role="group" aria-label=${`${texts.pickTime}: ${day.title}`}>
-              ${day.times.map((time) => choiceButton(entry, time, around))}
+              ${day.times.map((time) => choiceButton(entry, time, around, `${day.title}, ${time.title}`))}
             </div>
           `
         : nothing}
