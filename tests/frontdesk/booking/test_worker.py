@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import base64
-import email
-import email.policy
 import hashlib
 import hmac
 import json
@@ -17,7 +15,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
 
 from frontdesk.booking import outbox
 from frontdesk.booking.mail_words import load_mail_words
@@ -28,34 +25,10 @@ from frontdesk.booking.worker import Worker
 from frontdesk.settings import REPOSITORY, Settings
 from tests.frontdesk.booking.calendar_files import read
 from tests.frontdesk.booking.conftest import LONDON, Book
+from tests.mail import Inbox, mail_server
 from tests.services import free_port
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
-
-
-class Inbox:
-    """A mail server's handler that keeps what it takes and answers as it is told."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.recipients: list[str] = []
-        self.answers: list[str] = []
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if self.answers and self.answers[0].startswith("rcpt "):
-            return self.answers.pop(0)[5:]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer.startswith("250"):
-            self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore
-            self.recipients += envelope.rcpt_tos
-        return answer
-
-    def to(self, address: str) -> list[EmailMessage]:
-        return [mail for mail in self.mails if mail["To"] == address]
 
 
 class Crm:
@@ -68,11 +41,8 @@ class Crm:
 
 @pytest.fixture
 def inbox() -> Iterator[tuple[Inbox, int]]:
-    handler = Inbox()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield handler, controller.port
-    controller.stop()
+    with mail_server() as inbox:
+        yield inbox, inbox.port
 
 
 @pytest.fixture
