@@ -39,7 +39,7 @@ class Inbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("250"):
-            self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore
+            self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
             self.recipients += envelope.rcpt_tos
         return answer
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,30 +17,82 @@ import pytest
 
 from benchmarks.danger.run import newest_model
 from deploy.local import migrate
+from deploy.ports import answers
 from deploy.processes import Process, stop
-from deploy.servers import LOOPBACK, Throwaway, rasa_server, throwaway
-from deploy.services import Running, Service
+from deploy.servers import Throwaway, notice_worker, throwaway
+from deploy.services import Service
 from frontdesk.settings import REPOSITORY, Settings
 
 START_SECONDS = 120
 
 
-class FrontDesk:
-    """The servers of one front desk, with facts and a database of their own."""
+class Server:
+    """One of the processes of a front desk, which can be killed and started again."""
 
-    def __init__(self, desk: Throwaway, env: dict[str, str], facts: Path, logs: Path) -> None:
+    def __init__(self, name: str, command: Sequence[str], env: dict[str, str], logs: Path, at: Service | None) -> None:
+        self._name, self._command, self._env, self._logs, self._at = name, command, env, logs, at
+        self._starts = 0
+        self.start()
+
+    def start(self) -> None:
+        """Start it, with a log of its own."""
+        log = self._logs / f"{self._name}-{self._starts}.log"
+        self._starts += 1
+        self.process = Process(self._command, REPOSITORY, self._env, log)
+
+    def wait(self) -> None:
+        """Wait until it answers; one that serves nobody is ready when it runs."""
+        deadline = time.monotonic() + START_SECONDS
+        while self._at is not None and time.monotonic() < deadline:
+            if answers(self._at.host, self._at.port, self._at.path):
+                return
+            if self.process.status is not None:
+                pytest.fail(f"The {self._name} server has ended, see its log.")
+            time.sleep(0.1)
+        if self._at is not None:
+            pytest.fail(f"The {self._name} server does not answer.")
+
+    def kill(self) -> None:
+        """End it as a lost machine would: at once, whatever it is doing."""
+        self.process.signal(signal.SIGKILL)
+        assert self.process.wait(10)
+
+    def restart(self) -> None:
+        """Start it anew, if it has ended, and wait for it."""
+        if self.process.status is not None:
+            self.start()
+        self.wait()
+
+
+class FrontDesk:
+    """The servers of one front desk, with facts and a database of their own.
+
+    Attributes:
+        url: Address of the assistant.
+        env: The variables that set it apart.
+        facts: Its copy of the facts.
+        assistant, actions: The two servers.
+        notices: The worker that delivers notices, or None.
+    """
+
+    def __init__(self, desk: Throwaway, env: dict[str, str], facts: Path, logs: Path, notices: bool) -> None:
         self.url = desk.url
         self.env = env
         self.facts = facts
-        self._action_service = desk.services[0]
-        self._log = logs / "actions.log"
-        self.action_server = self._start_actions()
+        actions, assistant = desk.services
+        self.actions = Server("actions", actions.command, env, logs, actions)
+        self.assistant = Server("assistant", assistant.command, env, logs, assistant)
+        self.notices = Server("notices", notice_worker().command, env, logs, None) if notices else None
 
-    def restart_actions(self) -> None:
-        """Start the action server anew, after it was ended."""
-        stop([self.action_server])
-        self.action_server = self._start_actions()
-        wait_for(self._action_service)
+    @property
+    def servers(self) -> list[Server]:
+        """All of its processes."""
+        return [server for server in (self.assistant, self.actions, self.notices) if server is not None]
+
+    def wait(self) -> None:
+        """Wait until it serves."""
+        for server in self.servers:
+            server.wait()
 
     def command(self, *words: str) -> str:
         """The output of `frontdesk …`."""
@@ -55,9 +107,6 @@ class FrontDesk:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
-
-    def _start_actions(self) -> Process:
-        return Process(self._action_service.command, REPOSITORY, self.env, self._log)
 
 
 class Visitor:
@@ -78,25 +127,14 @@ class Visitor:
         return messages
 
 
-def wait_for(service: Service) -> None:
-    """Wait until a server answers."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(f"http://{service.host}:{service.port}{service.path}", trust_env=False)
-        except httpx.HTTPError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"The {service.name} does not answer.")
-
-
 @contextmanager
-def running_desk(folder: Path) -> Iterator[FrontDesk]:
+def running_desk(folder: Path, notices: bool = False, **variables: str) -> Iterator[FrontDesk]:
     """The servers within the block, with the facts in `<folder>/facts`; skips where there is no model.
 
     Args:
         folder: Its logs go there.
+        notices: Whether the worker that delivers notices runs, too.
+        variables: More of the environment, `DATABASE_URL` for one.
     """
     try:
         model = newest_model(Settings.from_environment().var_dir / "models")
@@ -104,17 +142,11 @@ def running_desk(folder: Path) -> Iterator[FrontDesk]:
         pytest.skip(str(error))
     facts = folder / "facts"
     with throwaway(model, folder) as spare:
-        env = {**spare.env, "FRONTDESK_FACTS": str(facts)}
+        env = {**spare.env, "FRONTDESK_FACTS": str(facts), **variables}
         migrate(Settings.from_environment({**os.environ, **env}))
-        front_desk = FrontDesk(spare, env, facts, folder)
-        port = int(spare.url.rsplit(":", 1)[1])
+        front_desk = FrontDesk(spare, env, facts, folder, notices)
         try:
-            rasa = Running([rasa_server(model, LOOPBACK, port, folder / "rasa.log", env)], REPOSITORY)
-            try:
-                rasa.wait(threading.Event(), patience=START_SECONDS)
-                wait_for(spare.services[0])
-                yield front_desk
-            finally:
-                rasa.stop()
+            front_desk.wait()
+            yield front_desk
         finally:
-            stop([front_desk.action_server])
+            stop([server.process for server in front_desk.servers])

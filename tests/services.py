@@ -97,6 +97,15 @@ def postgresql() -> Iterator[PostgreSQL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def desk_database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Variables that give a running desk a database of each kind; its own SQLite file needs none."""
+    if request.param == "sqlite":
+        return {}
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return {"DATABASE_URL": server.url(server.new_database())}
+
+
 def _tools() -> Path | None:
     """The folder of the newest PostgreSQL's programs."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))

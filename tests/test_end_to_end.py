@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
 import time
 from collections.abc import Iterator
 
@@ -132,15 +131,14 @@ def test_a_corrected_file_is_read_without_a_restart(visitor, desk):
 
 
 def test_without_the_action_server_the_visitor_gets_an_apology_and_the_phone(visitor, desk):
-    desk.action_server.signal(signal.SIGKILL)
-    assert desk.action_server.wait(10)
+    desk.actions.kill()
     try:
         (message,) = visitor.say("how much is a session?")
         assert "sorry" in message["text"].lower()
         assert re.search(r"\+44[\d ]+", message["text"])
         assert message["facts"] == message["sources"] == []
     finally:
-        desk.restart_actions()
+        desk.actions.restart()
     assert visitor.say("how much is a session?")[0]["topics"] == ["cost"]
 
 
