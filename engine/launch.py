@@ -102,13 +102,21 @@ def silence() -> None:
 
 
 def prepare(env: MutableMapping[str, str]) -> None:
-    """Set what Rasa, its action server and `endpoints.yml` read from the environment; an empty variable is unset."""
+    """Set what Rasa, its action server and `endpoints.yml` read from the environment; an empty variable is unset.
+
+    Raises:
+        ValueError: A variable holds something that cannot be used.
+    """
     env.update(ENVIRONMENT)
     # The action server checks nobody, and left to itself it listens on all addresses.
     env["SANIC_HOST"] = env.get("SANIC_HOST") or "127.0.0.1"
     # endpoints.yml can name a variable, but not what to take without it.
     env["ACTION_URL"] = env.get("ACTION_URL") or f"http://127.0.0.1:{env.get('ACTION_PORT') or 5055}/webhook"
     env["FRONTDESK_VAR"] = env.get("FRONTDESK_VAR") or str(REPOSITORY / "var")
+    # Not at the top: what it imports looks at the environment as it is being imported.
+    from frontdesk.settings import Settings
+
+    env["ACTION_KEY"] = Settings.from_environment(env).action_secret
 
 
 def command_line(arguments: list[str], env: Mapping[str, str]) -> list[str]:
@@ -132,7 +140,11 @@ def main(arguments: list[str]) -> None:
     """Run one of Rasa's commands in this process, or the action server for `actions`."""
     if not arguments:
         sys.exit("Say what to start: run, shell, train or actions.")
-    prepare(os.environ)
+    try:
+        prepare(os.environ)
+    except ValueError as error:
+        # A setting that cannot be used; the message is one sentence.
+        sys.exit(str(error))
     Path(os.environ["FRONTDESK_VAR"]).mkdir(parents=True, exist_ok=True)
     silence()
     sys.argv = [sys.argv[0], *command_line(arguments, os.environ)]
@@ -146,8 +158,10 @@ def main(arguments: list[str]) -> None:
         from rasa.__main__ import main as start
     if arguments[0] in ("run", "shell"):
         from engine.model_required import require_model
+        from engine.server import change_rasa
 
         require_model()
+        change_rasa()
     start()
 
 

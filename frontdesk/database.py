@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -54,12 +55,25 @@ class UtcDateTime(TypeDecorator):
 
 def create_engine(settings: Settings) -> Engine:
     """Make the engine for the database the settings name; the folder of a SQLite file is created."""
-    url = sa.engine.make_url(settings.database_url)
+    return engine_at(settings.database_url)
+
+
+def engine_at(address: str, **options: Any) -> Engine:
+    """Make the engine for a database at this address; the folder of a SQLite file is created.
+
+    Args:
+        address: SQLAlchemy's, SQLite or PostgreSQL.
+        options: More for `sqlalchemy.create_engine`.
+    """
+    url = sa.engine.make_url(address)
+    # An error quotes the statement's values otherwise, and those may be a visitor's words.
+    options = {"future": True, "hide_parameters": True, **options}
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, future=True, pool_pre_ping=True)
+        return sa.create_engine(url, pool_pre_ping=True, **options)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, future=True, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    arguments = {"timeout": BUSY_TIMEOUT_SECONDS, **options.pop("connect_args", {})}
+    engine = sa.create_engine(url, connect_args=arguments, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -181,6 +181,25 @@ class Settings:
             )
         return secret
 
+    @property
+    def conversations_url(self) -> str:
+        """SQLAlchemy address of the conversations: with the rest in PostgreSQL, else a SQLite file of their own.
+
+        On SQLite one writes at a time, and a turn need not wait for a booking.
+        """
+        if make_url(self.database_url).get_backend_name() == "sqlite":
+            return f"sqlite:///{self.var_dir / 'tracker.db'}"
+        return self.database_url
+
+    @cached_property
+    def action_secret(self) -> str:
+        """The key with which the assistant proves itself to the action server, made from the session secret.
+
+        Raises:
+            SettingsError: As for `session_secret`.
+        """
+        return hmac.new(self.session_secret.encode(), b"action server", hashlib.sha256).hexdigest()
+
     @cached_property
     def feed_secret(self) -> str:
         """The key of the secret addresses of calendar files: `FEED_SECRET`, else one made from the session secret.

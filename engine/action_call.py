@@ -1,0 +1,143 @@
+"""The call to the action server: what goes out, over which connection, and how the answer is checked.
+
+Measured on a turn of 45 ms:
+
+- Rasa checks the answer against a schema, and the schema itself against the rules for schemas, at every call: 17 to
+  38 ms. The schema is a constant, so it is checked once; the answer is checked as before: 0.5 ms.
+- Rasa sends the whole conversation, which makes the call dearer from turn to turn. An action of ours reads the latest
+  message, the slots and the channel, so only the turn itself goes out.
+- Rasa opens a connection for every call: 1 ms. Ours stays open, for less time than the other side would keep it, so
+  that no call meets a connection that is being closed.
+- Rasa waits five minutes for an answer, with the conversation locked. The visitor has had the apology long before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from typing import Any, NamedTuple
+
+import aiohttp
+import rasa
+from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.validators import validator_for
+from rasa.core.actions import action as rasa_action
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.utils.endpoints import EndpointConfig
+
+from engine.changes import Change
+
+TIMEOUT_SECONDS = 15
+# Sanic keeps an idle connection for five seconds, Rasa's action server too.
+KEEP_ALIVE_SECONDS = 3
+
+
+@cache
+def _validator() -> Any:
+    schema = RemoteAction.action_response_format_spec()
+    kind = validator_for(schema)
+    kind.check_schema(schema)
+    return kind(schema)
+
+
+def validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
+    """Check an answer of the action server.
+
+    Raises:
+        jsonschema.exceptions.ValidationError: It does not have the form Rasa asks for; the message quotes none of it.
+    """
+    error = best_match(_validator().iter_errors(result))
+    if error is not None:
+        raise ValidationError(f"The answer of the action server has the wrong form at {error.json_path}.")
+    return True
+
+
+def action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
+    """What is sent for one action: as Rasa has it, with the events of the latest turn only."""
+    call: dict[str, Any] = {
+        "next_action": self.name(),
+        "sender_id": tracker.sender_id,
+        "tracker": {
+            **tracker.current_state(EventVerbosity.NONE),
+            "events": [event.as_dict() for event in _latest_turn(tracker)],
+        },
+        "version": rasa.__version__,
+    }
+    if not self._is_selective_domain_enabled() or domain.does_custom_action_explicitly_need_domain(self.name()):
+        call["domain"] = domain.as_dict()
+    return call
+
+
+def _latest_turn(tracker: DialogueStateTracker) -> list[Any]:
+    events: list[Any] = []
+    for event in reversed(tracker.events):
+        events.append(event)
+        if isinstance(event, UserUttered):
+            break
+    return events[::-1]
+
+
+class _Lasting:
+    """A session that the `async with` around one call leaves open."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def __aenter__(self) -> aiohttp.ClientSession:
+        return self._session
+
+    async def __aexit__(self, *_: object) -> None:
+        """It stays open for the next call."""
+
+
+class _Open(NamedTuple):
+    # Held, so that its id is nobody else's.
+    endpoint: EndpointConfig
+    loop: asyncio.AbstractEventLoop
+    session: aiohttp.ClientSession
+
+
+_open: dict[int, _Open] = {}
+
+
+def lasting_session(self: EndpointConfig) -> _Lasting:
+    """The one session of this endpoint, opened with the first call."""
+    loop = asyncio.get_running_loop()
+    known = _open.get(id(self))
+    if known is None or known.loop is not loop or known.session.closed:
+        known = _Open(self, loop, _new_session(self))
+        _open[id(self)] = known
+    return _Lasting(known.session)
+
+
+def _new_session(endpoint: EndpointConfig) -> aiohttp.ClientSession:
+    basic = endpoint.basic_auth
+    return aiohttp.ClientSession(
+        headers=endpoint.headers,
+        auth=aiohttp.BasicAuth(basic["username"], basic["password"]) if basic else None,
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+        connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS),
+    )
+
+
+async def close_sessions() -> None:
+    """Close what `lasting_session` has opened; the server is about to end."""
+    while _open:
+        await _open.popitem()[1].session.close()
+
+
+def make_impatient() -> None:
+    """Wait `TIMEOUT_SECONDS` for an action, and not Rasa's five minutes."""
+    rasa_action.DEFAULT_REQUEST_TIMEOUT = TIMEOUT_SECONDS
+
+
+CHANGES = (
+    Change(
+        "rasa.core.actions.action", "RemoteAction._validate_action_result", "f8cdb4be68123961", validate_action_result
+    ),
+    Change("rasa.core.actions.action", "RemoteAction._action_call_format", "428795b944f22edb", action_call_format),
+    Change("rasa.utils.endpoints", "EndpointConfig.session", "e55aa13d9d4fb4bc", lasting_session),
+)
