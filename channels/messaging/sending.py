@@ -1,0 +1,75 @@
+"""Makes the calls to the platforms; one that fails is made again, before any later one of its conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from channels.messaging.platform import Call, Platform, Verdict, Way
+from frontdesk.database import utc_now
+from frontdesk.messages.outgoing import Letter, Outgoing
+
+TIMEOUT_SECONDS = 15
+
+logger = logging.getLogger(__name__)
+# It logs each address that it calls, and Telegram's hold the bot's token.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+class Sender:
+    """Sends for all channels."""
+
+    def __init__(
+        self, platforms: Mapping[str, Platform], outgoing: Outgoing, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        """Take the platforms by name, the queue, and where the time (aware) comes from."""
+        self._platforms = platforms
+        self._outgoing = outgoing
+        self._clock = clock
+        self._http: httpx.AsyncClient | None = None
+
+    def take(self) -> Letter | None:
+        """The next call to make, taken from the queue."""
+        return self._outgoing.take(self._platforms.keys(), self._clock())
+
+    async def send(self, letter: Letter) -> None:
+        """Make one call, and note what became of it."""
+        platform = self._platforms[letter.channel]
+        verdict = await self.call(platform, Call(**letter.call))
+        if verdict.is_final:
+            await asyncio.to_thread(self._outgoing.sent, letter)
+            if verdict.problem is not None:
+                logger.error("%s does not take a reply: %s", letter.channel, verdict.problem)
+        elif await asyncio.to_thread(self._outgoing.postpone, letter, self._clock(), verdict.pause):
+            logger.warning("%s: a reply waits after attempt %d: %s", letter.channel, letter.attempt, verdict.problem)
+        else:
+            logger.error(
+                "%s: a reply is given up after attempt %d: %s", letter.channel, letter.attempt, verdict.problem
+            )
+
+    async def call(self, platform: Platform, call: Call) -> Verdict:
+        """Make a call; what it came to, however it ended."""
+        try:
+            return platform.verdict(await self._request(platform.way(), call))
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            # Only its kind: the message of some holds the address, and that of a platform may hold a token.
+            return Verdict(False, type(error).__name__)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
+
+    async def _request(self, way: Way, call: Call) -> httpx.Response:
+        if self._http is None:
+            self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False)
+        content: dict[str, Any] = {"data": call.body} if call.form else {"json": call.body}
+        if way.auth is not None:
+            content["auth"] = way.auth
+        return await self._http.post(f"{way.address}/{call.path}", headers=way.headers, **content)

@@ -1,0 +1,1 @@
+"""The Socket.IO door, for websites with a client of their own."""
