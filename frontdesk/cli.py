@@ -17,6 +17,7 @@ from frontdesk.facts.editing import affected_facts, find_shown, reset_value, set
 from frontdesk.facts.overlay import CLINIC, Target
 from frontdesk.facts.overrides import Override, OverrideLog
 from frontdesk.facts.store import FactsRepository, FactsStore
+from frontdesk.feedback_commands import ratings
 from frontdesk.migrations import upgrade
 from frontdesk.review_commands import review_app
 from frontdesk.settings import REPOSITORY, Settings
@@ -28,6 +29,7 @@ app.add_typer(facts_app, name="facts")
 app.add_typer(bookings_app, name="bookings")
 app.add_typer(review_app, name="review")
 app.command("notify")(notify)
+app.command("ratings")(ratings)
 
 Name = Annotated[str, typer.Argument(help="Such as cost.session, aftercare.first_day.wait or clinic.prices.session.")]
 By = Annotated[str, typer.Option("--by", help="Who sets it; kept in the history.")]
