@@ -106,7 +106,13 @@ class Switchboard(InputChannel):
         turns = {name: Turns(name, on_new_message, self._desk, self._turn_seconds) for name in self._platforms}
         characters = self._settings.message_limit
         service = Service(self._platforms, turns, self._inbox, self._sender, self._desk, characters)
-        sending = Pump("the outgoing messages", self._sender.take, self._sender.send)
+
+        async def send(letter: Any) -> None:
+            pause = await self._sender.send(letter)
+            if pause is not None:
+                asyncio.get_running_loop().call_later(pause.total_seconds(), sending.wake)
+
+        sending = Pump("the outgoing messages", self._sender.take, send)
 
         async def serve(entry: Any) -> None:
             await service.serve(entry)

@@ -61,12 +61,20 @@ class Door:
         """Makes the routes below ``/webhooks/<platform>``."""
         name = self._platform.name
         blueprint = Blueprint(f"{name}_channel")
+
+        # Functions, as Sanic writes the blueprint's name on what it is given.
+        async def deliver(request: Request) -> HTTPResponse:
+            return await self._deliver(request)
+
+        async def verify(request: Request) -> HTTPResponse:
+            return self._verify(request)
+
         # Sanic would read a body of any size before the first check; so it is told to leave it on the wire.
-        blueprint.add_route(self._deliver, f"/{name}/webhook", methods=["POST"], name="deliver", ignore_body=True)
-        blueprint.add_route(self._verify, f"/{name}/webhook", methods=["GET"], name="verify")
+        blueprint.add_route(deliver, f"/{name}/webhook", methods=["POST"], name="deliver", ignore_body=True)
+        blueprint.add_route(verify, f"/{name}/webhook", methods=["GET"], name="verify")
         return blueprint
 
-    async def _verify(self, request: Request) -> HTTPResponse:
+    def _verify(self, request: Request) -> HTTPResponse:
         try:
             answer = self._platform.verify({key: values[0] for key, values in request.args.items()})
         except Forged as forged:

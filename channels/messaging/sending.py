@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -37,20 +37,25 @@ class Sender:
         """The next call to make, taken from the queue."""
         return self._outgoing.take(self._platforms.keys(), self._clock())
 
-    async def send(self, letter: Letter) -> None:
-        """Make one call, and note what became of it."""
+    async def send(self, letter: Letter) -> timedelta | None:
+        """Make one call, and note what became of it; how long it waits, if it has to be made again."""
         platform = self._platforms[letter.channel]
         verdict = await self.call(platform, Call(**letter.call))
         if verdict.is_final:
             await asyncio.to_thread(self._outgoing.sent, letter)
             if verdict.problem is not None:
                 logger.error("%s does not take a reply: %s", letter.channel, verdict.problem)
-        elif await asyncio.to_thread(self._outgoing.postpone, letter, self._clock(), verdict.pause):
-            logger.warning("%s: a reply waits after attempt %d: %s", letter.channel, letter.attempt, verdict.problem)
-        else:
-            logger.error(
-                "%s: a reply is given up after attempt %d: %s", letter.channel, letter.attempt, verdict.problem
-            )
+            return None
+        pause = await asyncio.to_thread(self._outgoing.postpone, letter, self._clock(), verdict.pause)
+        logger.log(
+            logging.WARNING if pause else logging.ERROR,
+            "%s: a reply %s after attempt %d: %s",
+            letter.channel,
+            "waits" if pause else "is given up",
+            letter.attempt,
+            verdict.problem,
+        )
+        return pause
 
     async def call(self, platform: Platform, call: Call) -> Verdict:
         """Make a call; what it came to, however it ended."""

@@ -84,7 +84,7 @@ class Outgoing:
             done = sa.delete(channel_outgoing).where(queues.mine(_WAITING, letter.id, letter.attempt))
             return bool(connection.execute(done).rowcount)
 
-    def postpone(self, letter: Letter, now: datetime, asked: timedelta | None = None) -> bool:
+    def postpone(self, letter: Letter, now: datetime, asked: timedelta | None = None) -> timedelta | None:
         """Let a call, and what follows it in its conversation, wait.
 
         Args:
@@ -93,11 +93,11 @@ class Outgoing:
             asked: How long the platform asks to wait, if it does.
 
         Returns:
-            False when the call has become too old; it is given up then.
+            For how long; None when the call has become too old, and is given up.
         """
         if now - letter.created_at > self._patience.give_up:
             self.sent(letter)
-            return False
+            return None
         pause = max(self._patience.pause_after(letter.attempt), min(asked or timedelta(0), timedelta(hours=1)))
         queues.postpone(self._engine, _WAITING, letter.id, letter.attempt, now + pause)
-        return True
+        return pause
