@@ -57,6 +57,11 @@ def append(connection: Connection, sender_id: str, rows: Sequence[dict[str, Any]
     return (found[len(rows)] if len(found) > len(rows) else 0), found[0]
 
 
+def erase(connection: Connection, sender_id: str) -> None:
+    """Delete all events of a conversation."""
+    connection.execute(sa.delete(TABLE).where(TABLE.c.sender_id == sender_id))
+
+
 def last_id(connection: Connection, sender_id: str) -> int:
     """The id of a conversation's last event, 0 where there is none."""
     return connection.execute(_last_ids(sender_id, 1)).scalar() or 0

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from engine import action_call, event_types, graph_run
-from engine.changes import Change, make
+from engine import action_call, event_types, graph_run, rule_lookup
+from engine.changes import Change, Watched, make
 
-CHANGES: tuple[Change, ...] = (*event_types.CHANGES, *graph_run.CHANGES, *action_call.CHANGES)
+CHANGES: tuple[Change, ...] = (
+    *event_types.CHANGES,
+    *graph_run.CHANGES,
+    *rule_lookup.CHANGES,
+    *action_call.CHANGES,
+)
+# What must be looked at again when Rasa changes.
+WATCHED: tuple[Watched, ...] = (*CHANGES, *rule_lookup.WATCHED)
 
 
 def change_rasa() -> None:

@@ -115,6 +115,14 @@ class ConversationStore(SQLTrackerStore):
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, new, sender_id)
 
+    async def erase(self, sender_id: str) -> None:
+        """Forget a conversation: what is stored, what is in memory, and what waits to be stored.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database cannot be written; then the conversation is still there.
+        """
+        await asyncio.to_thread(self._erase, sender_id)
+
     async def stream_events(self, tracker: DialogueStateTracker) -> None:
         """Nothing: `save` tells of events once they are stored, and once only."""
 
@@ -158,6 +166,13 @@ class ConversationStore(SQLTrackerStore):
             return _Recent(events, window.last_id)
         # Where another server wrote in between, the next turn shall not trust this window.
         return _Recent(events, now if before == window.last_id else UNKNOWN)
+
+    def _erase(self, sender_id: str) -> None:
+        with self._lock:
+            self._waiting.pop(sender_id, None)
+            with transaction(self.engine) as connection:
+                event_table.erase(connection, sender_id)
+        self._recent.pop(sender_id, None)
 
     def _let_wait(self, sender_id: str, rows: Rows) -> None:
         with self._lock:

@@ -19,7 +19,6 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Tracker
 
 from engine import action_call
-from engine.changes import Change
 from tests.services import free_port
 
 ANSWER = {
@@ -32,7 +31,7 @@ ANSWER = {
 def changed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The changes, for one test."""
     for change in action_call.CHANGES:
-        owner, name = Change._place(change)
+        owner, name = change.place()
         monkeypatch.setattr(owner, name, change.replacement)
 
 

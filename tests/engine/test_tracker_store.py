@@ -275,3 +275,17 @@ def test_rasa_finds_the_store_that_endpoints_yml_names(tmp_path: Path, monkeypat
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     assert isinstance(TrackerStore.create(endpoints.tracker_store), ConversationStore)
     assert (tmp_path / "tracker.db").exists()
+
+
+async def test_an_erased_conversation_is_gone_for_every_server(server: Callable[[], ConversationStore]) -> None:
+    one, two = server(), server()
+    for store in (one, two):
+        await say(store, 1)
+        await say(store, 1, "somebody else")
+    await one.erase("visitor")
+    for store in (one, two):
+        assert texts(await store.retrieve("visitor")) == []
+        assert await store.retrieve_full_tracker("visitor") is None
+        assert "message 1" in texts(await store.retrieve("somebody else"))
+    await say(two, 2)
+    assert texts(await one.retrieve("visitor")) == ["message 2"]

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.shared.core.constants import SHOULD_NOT_BE_SET
+
+from engine import rule_lookup
+
+ACTION = st.sampled_from(["action_listen", "action_answer", SHOULD_NOT_BE_SET])
+INTENT = st.sampled_from(["ask", "greet", SHOULD_NOT_BE_SET])
+STATE = st.fixed_dictionaries(
+    {},
+    optional={
+        "prev_action": st.fixed_dictionaries({}, optional={"action_name": ACTION, "action_text": st.just("hello")}),
+        "user": st.fixed_dictionaries({}, optional={"intent": INTENT, "text": st.just("hello")}),
+        "slots": st.just({"memory": [1.0]}),
+    },
+)
+STATES = st.lists(STATE, min_size=1, max_size=3)
+
+
+def policy() -> Any:
+    return RulePolicy.__new__(RulePolicy)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(STATES, max_size=12), st.lists(STATE, max_size=4))
+def test_the_same_rules_are_found_as_by_trying_all(rules: list[Any], states: list[Any]) -> None:
+    lookup = {json.dumps(rule, sort_keys=True): "action_answer" for rule in rules}
+    one = policy()
+    assert rule_lookup.possible_keys(one, lookup, states) == RulePolicy._get_possible_keys(one, lookup, states)
+
+
+@pytest.mark.parametrize(("user", "asked"), [({"intent": "ask"}, False), ({"text": "hello"}, True)])
+def test_words_are_looked_at_only_where_a_rule_quotes_some(
+    user: dict[str, str], asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = Mock(return_value=("action_answer", "rule", False))
+    monkeypatch.setattr(rule_lookup, "_find", find)
+    one = policy()
+    one.lookup = {"rules": {json.dumps([{"prev_action": {"action_name": "action_listen"}, "user": user}]): "action"}}
+    tracker = Mock(active_loop_name=None)
+    rule_lookup.find_action(one, tracker, None, use_text_for_last_user_input=True)
+    assert find.called is asked
+    rule_lookup.find_action(one, tracker, None, use_text_for_last_user_input=False)
+    assert find.called
