@@ -9,10 +9,11 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, json
+from sanic.response import HTTPResponse, empty, json
 
 from channels.common.turns import TURN_SECONDS, Turns
 from channels.website.calendar_files import CalendarFiles
+from channels.website.deletion import Conversations
 from channels.website.desk import Desk
 from channels.website.limits import Rate, client_network, is_local
 from channels.website.origins import Origins
@@ -34,7 +35,8 @@ CHANNEL_NAME = "website"
 class WebsiteChannel(InputChannel):
     """Serves the chat of a website below ``/webhooks/website``.
 
-    - ``POST /session`` -> 201 ``{"session": token}``
+    - ``POST /session`` -> 201 ``{"session": token}``; ``DELETE /session``, authorized as below, -> 204, when
+      the conversation is erased and its token no longer good
     - ``POST /message`` with ``Authorization: Bearer <token>`` and ``{"message": "…"}`` -> 200 ``{"messages": [{"text",
       "buttons": [{"title", "payload"}], "outcome", "topics", "facts", "sources": [{"title", "url", "organisation",
       "date", "reviewed"}]}]}``; never an empty list
@@ -67,6 +69,7 @@ class WebsiteChannel(InputChannel):
         self._characters = settings.message_limit
         self._origins = Origins(settings.allowed_origins)
         self._sessions = Sessions(settings.session_secret, settings.session_hours * 3600)
+        self._conversations = Conversations(self._sessions, engine, settings.session_hours)
         self._message_rate = Rate(settings.message_rate)
         self._feedback_rate = Rate(settings.message_rate)
         self._address_rate = Rate(settings.address_rate)
@@ -104,9 +107,14 @@ class WebsiteChannel(InputChannel):
             self._count(self._session_rate, request)
             return json({"session": self._sessions.issue()}, status=201)
 
+        async def delete_session(request: Request) -> HTTPResponse:
+            self._count(self._address_rate, request)
+            await self._conversations.delete(request.headers.get("authorization"), request.app.ctx.agent)
+            return empty()
+
         async def message(request: Request) -> HTTPResponse:
             self._count(self._address_rate, request)
-            sender_id = self._sessions.sender_id(request.headers.get("authorization"))
+            sender_id = await self._conversations.sender_id(request.headers.get("authorization"))
             self._message_rate.count(sender_id)
             text = read_message(request.body, request.headers.get("content-type", ""), self._characters)
             return json({"messages": await turns.run(sender_id, text)})
@@ -118,7 +126,7 @@ class WebsiteChannel(InputChannel):
 
         async def feedback(request: Request) -> HTTPResponse:
             self._count(self._address_rate, request)
-            sender_id = self._sessions.sender_id(request.headers.get("authorization"))
+            sender_id = await self._conversations.sender_id(request.headers.get("authorization"))
             self._feedback_rate.count(sender_id)
             given = read_rating(request.body, request.headers.get("content-type", ""))
             await asyncio.to_thread(self._feedback.give, sender_id, given.answer, given.vote, given.facts, given.topics)
@@ -137,7 +145,7 @@ class WebsiteChannel(InputChannel):
         routes = Routes(blueprint, self._origins, self._characters)
         for path, name in (("", "health"), ("/", "health_slash")):
             routes.add(path, name, {"GET": health})
-        routes.add("/session", "session", {"POST": open_session})
+        routes.add("/session", "session", {"POST": open_session, "DELETE": delete_session})
         routes.add("/message", "message", {"POST": message})
         routes.add("/feedback", "feedback", {"POST": feedback})
         routes.add("/about", "about", {"GET": about})

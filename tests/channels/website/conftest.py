@@ -16,6 +16,8 @@ from stub_door import SITE, Door, StubAgent, StubStore
 
 from channels.website import WebsiteChannel
 from channels.website.desk import Desk
+from frontdesk.database import create_engine
+from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
 
 
@@ -40,6 +42,7 @@ def open_door(settings):
     async def opened(
         *, cors: str | None = None, turn_seconds: float = 5, store: Any = None, **changed: Any
     ) -> AsyncIterator[Door]:
+        upgrade(create_engine(settings))
         desk = Desk(lambda: store or StubStore())
         channel = WebsiteChannel(replace(settings, **changed), desk, turn_seconds)
         Sanic.test_mode = True

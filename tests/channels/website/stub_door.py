@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -82,13 +83,24 @@ class StubAgent:
         utterances: what to say in each turn, as keyword arguments of ``BotUttered``.
         by_text: what to say instead to a certain message.
         then: called after the utterances, to fail or to hang.
+        erased: ids of the conversations that were erased.
+        tracker_store, lock_store: it stands in for both, too.
     """
 
     def __init__(self) -> None:
+        self.erased: list[str] = []
+        self.tracker_store = self.lock_store = self
         self.received: list[UserMessage] = []
         self.utterances: list[dict[str, Any]] = [utterance("Hello!", outcome="smalltalk")]
         self.by_text: dict[str, list[dict[str, Any]]] = {}
         self.then: Callable[[], Awaitable[None]] | None = None
+
+    @asynccontextmanager
+    async def lock(self, conversation: str) -> AsyncIterator[None]:
+        yield
+
+    async def erase(self, sender_id: str) -> None:
+        self.erased.append(sender_id)
 
     async def handle_message(self, message: UserMessage) -> None:
         self.received.append(message)

@@ -136,7 +136,9 @@ async def test_guessing_is_slowed_down(open_door):
         assert codes == [404, 404, 429]
 
 
-async def test_a_database_that_fails_is_said_as_json(open_door, paths):
+async def test_a_database_that_fails_is_said_as_json(open_door, paths, settings):
     async with open_door() as door:
+        with create_engine(settings).begin() as connection:
+            connection.exec_driver_sql("DROP TABLE booking")
         response = await door.http.get(paths.feed)
         assert (response.status_code, response.json()["error"]["code"]) == (500, "internal")

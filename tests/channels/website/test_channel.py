@@ -204,8 +204,8 @@ async def test_unknown_path_is_not_found(open_door, path, method):
     [
         ("GET", "/message", "POST, OPTIONS"),
         ("PUT", "/message", "POST, OPTIONS"),
-        ("GET", "/session", "POST, OPTIONS"),
-        ("DELETE", "/session", "POST, OPTIONS"),
+        ("DELETE", "/message", "POST, OPTIONS"),
+        ("GET", "/session", "POST, DELETE, OPTIONS"),
         ("POST", "/demo", "GET, HEAD, OPTIONS"),
         ("POST", "/", "GET, HEAD, OPTIONS"),
         ("POST", "/static/chat.js", "GET, HEAD, OPTIONS"),

@@ -94,11 +94,20 @@ export class Conversation {
     }
   }
 
-  clear(): void {
+  /** Deletes the conversation here and on the server; false when the server could not be told. */
+  async clear(): Promise<boolean> {
+    const { token, about } = this.store.read();
     this.store.clear();
-    this.kept = { ...nothing(), about: this.kept.about };
+    this.kept = { ...nothing(), about: about ?? this.kept.about };
     this.emit("delete", {});
     this.changed([]);
+    try {
+      if (token) await this.transport.end(token);
+      return true;
+    } catch (error) {
+      // One that the server no longer takes is gone there, too.
+      return error instanceof Failure && error.status === 401;
+    }
   }
 
   private async deliver(id: string, words: string): Promise<void> {

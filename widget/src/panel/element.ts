@@ -21,6 +21,8 @@ export class FrontdeskPanel extends LitElement implements Panel {
   private isOnline = navigator.onLine;
   private isDeleting = false;
   private status = "";
+  /** What the visitor has to know until the next message. */
+  private note = "";
   private days = new Map<string, number>();
   private leaving = new AbortController();
   /** What to bring into view after the next rendering: the end, or the entry with this id. */
@@ -61,7 +63,7 @@ export class FrontdeskPanel extends LitElement implements Panel {
   }
 
   clear(): void {
-    this.conversation.clear();
+    void this.delete();
   }
 
   private get texts(): Texts {
@@ -80,6 +82,7 @@ export class FrontdeskPanel extends LitElement implements Panel {
 
   private changed(added: Entry[]): void {
     const last = this.conversation.entries.at(-1);
+    if (last) this.note = "";
     // A long reply is read from its start.
     this.goal = added[0]?.id ?? (last?.from === "visitor" ? "" : this.goal);
     if (added.length && !this.shell.isOpen) this.shell.setUnread(this.shell.unread + added.length);
@@ -122,6 +125,7 @@ export class FrontdeskPanel extends LitElement implements Panel {
         </div>
         <p class="hidden" role="status">${this.status}</p>
         ${this.isOnline ? nothing : html`<p class="banner" role="status">${texts.offline}</p>`}
+        ${this.note ? html`<p class="banner" role="status">${this.note}</p>` : nothing}
         ${this.isDeleting ? this.deletion(texts) : this.composer(texts)}
       </div>
     `;
@@ -253,10 +257,17 @@ export class FrontdeskPanel extends LitElement implements Panel {
 
   private finishDeleting(isWanted: boolean): void {
     this.isDeleting = false;
-    if (isWanted) this.conversation.clear();
-    this.status = isWanted ? this.texts.deleted : "";
+    if (isWanted) void this.delete();
+    this.status = "";
     this.requestUpdate();
     void this.updateComplete.then(() => this.focusStart());
+  }
+
+  private async delete(): Promise<void> {
+    const isGone = await this.conversation.clear();
+    this.note = isGone ? "" : this.texts.deleteFailed;
+    this.status = isGone ? this.texts.deleted : "";
+    this.requestUpdate();
   }
 
   /** On a touch screen the keyboard would cover the greeting, so the focus goes to the conversation there. */

@@ -22,6 +22,10 @@ export class Transport {
     return this.send("POST", "/session");
   }
 
+  end(token: string): Promise<unknown> {
+    return this.send("DELETE", "/session", token);
+  }
+
   message(token: string, message: string): Promise<unknown> {
     return this.send("POST", "/message", token, { message });
   }
@@ -44,7 +48,7 @@ export class Transport {
         referrerPolicy: "no-referrer",
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
-      if (response.ok) return await response.json();
+      if (response.ok) return response.status === 204 ? null : await response.json();
     } catch (error) {
       const name = error instanceof Error ? error.name : "";
       if (name === "SyntaxError") throw new Failure("broken", 200);

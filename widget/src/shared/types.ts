@@ -66,7 +66,7 @@ export interface Panel extends HTMLElement {
   /** Called after an option has changed. */
   refresh(): void;
   ask(text: string): void;
-  /** Deletes the conversation from this browser. */
+  /** Deletes the conversation, here and on the server. */
   clear(): void;
 }
 

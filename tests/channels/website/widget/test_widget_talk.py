@@ -196,11 +196,28 @@ async def test_conversation_survives_a_reload_and_a_second_tab(visit):
         assert len({message.sender_id for message in visitor.door.agent.received}) == 1
 
         await second.panel.locator(".delete").click()
-        await second.panel.locator(".danger").click()
+        async with second.page.expect_response(lambda answer: answer.request.method == "DELETE") as ended:
+            await second.panel.locator(".danger").click()
+        assert (await ended.value).status == 204
         await visitor.panel.locator(".visitor").first.wait_for(state="detached")
         assert [name for name in await visitor.kept() if name != "frontdesk:open"] == []
         await second.ask("how much?")
         assert visitor.door.agent.received[-1].sender_id != visitor.door.agent.received[0].sender_id
+        assert visitor.door.agent.erased == [visitor.door.agent.received[0].sender_id]
+
+
+async def test_deletion_that_did_not_reach_the_server_is_told(visit):
+    async with visit() as visitor:
+        await visitor.open()
+        await visitor.ask("how much?")
+        await visitor.page.route("**/session", lambda route: route.abort())
+        await visitor.panel.locator(".delete").click()
+        await visitor.panel.locator(".danger").click()
+        await visitor.panel.get_by_text("Deleted on this device only").wait_for()
+        assert [name for name in await visitor.kept() if name != "frontdesk:open"] == []
+        await visitor.page.unroute("**/session")
+        await visitor.ask("how much?")
+        assert await visitor.panel.get_by_text("Deleted on this device only").count() == 0
 
 
 async def test_old_conversation_is_forgotten(visit):
