@@ -1,0 +1,77 @@
+"""How much a sentence is like the nearest training examples of each intent.
+
+A regression draws one straight border between intents and stays confident far away from anything it has seen;
+likeness does not. Together they put a number on "nobody has ever asked us that".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+_NEAREST = 3
+_AXES = 128
+"""Of the vectors' own numbers, as many main axes are kept: a third of the time, and no held-out answer was worse."""
+
+
+class Neighbours:
+    """The training examples' vectors, intent by intent; all of it is plain arrays."""
+
+    def __init__(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take what `fit` made.
+
+        Args:
+            arrays: ``axes`` (width, axes), ``examples`` (n, axes) sorted by intent, ``bounds`` (intents + 1), where
+                each intent's examples begin.
+        """
+        self.arrays = arrays
+        self._axes = arrays["axes"].astype(np.float32)
+        self._examples = arrays["examples"].astype(np.float32)
+        self._bounds = [int(bound) for bound in arrays["bounds"]]
+
+    @classmethod
+    def fit(cls, vectors: np.ndarray, labels: Sequence[str], names: Sequence[str]) -> Neighbours:
+        """Index the examples.
+
+        Args:
+            vectors: their vectors, shape ``(n, width)``.
+            labels: the intent of each.
+            names: the intents in the order in which likeness is given out; each has at least one example.
+        """
+        positions = {name: position for position, name in enumerate(names)}
+        intents = np.array([positions[label] for label in labels])
+        order = np.argsort(intents, kind="stable")
+        # The eigenvectors of the second moments are the main axes; the last ones are the largest.
+        axes = np.linalg.eigh(vectors.T.astype(np.float64) @ vectors)[1][:, -_AXES:]
+        arrays = {
+            "axes": axes.astype(np.float32),
+            "examples": _on_axes(vectors[order], axes).astype(np.float16),
+            "bounds": np.searchsorted(intents[order], np.arange(len(names) + 1)),
+        }
+        return cls(arrays)
+
+    def likeness(self, vectors: np.ndarray) -> np.ndarray:
+        """Mean cosine of each vector with its nearest examples of each intent, less the mean over the intents.
+
+        Args:
+            vectors: shape ``(n, width)``.
+
+        Returns:
+            Shape ``(n, intents)``; each row sums to 0.
+        """
+        cosines = _on_axes(vectors, self._axes) @ self._examples.T
+        columns = []
+        for start, end in zip(self._bounds, self._bounds[1:], strict=False):
+            nearest = min(_NEAREST, end - start)
+            columns.append(np.partition(cosines[:, start:end], -nearest, axis=1)[:, -nearest:].mean(axis=1))
+        likeness = np.stack(columns, axis=1)
+        centred: np.ndarray = likeness - likeness.mean(axis=1, keepdims=True)
+        return centred
+
+
+def _on_axes(vectors: np.ndarray, axes: np.ndarray) -> np.ndarray:
+    """``vectors`` seen on ``axes``, each of length 1."""
+    seen = vectors @ axes
+    units: np.ndarray = seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-9)
+    return units.astype(np.float32)
