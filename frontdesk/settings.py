@@ -94,6 +94,10 @@ class Settings:
         webhook: Where bookings are told to a CRM.
         given_feed_secret: `FEED_SECRET`, or None; read `feed_secret` instead.
         channels: The messaging channels; whether one is half configured is for who starts them to ask.
+        redis_url: Address of the Redis that several servers share, or None.
+        event_broker_url: Address of RabbitMQ or Kafka, where every event of a conversation is told, or None.
+        metrics_token: What a monitor from elsewhere proves itself with, or None.
+        log_format: `text` for people or `json` for machines.
     """
 
     facts_dir: Path
@@ -117,6 +121,10 @@ class Settings:
     webhook: WebhookSettings
     given_feed_secret: str | None = field(repr=False)
     channels: Channels
+    redis_url: str | None = field(repr=False)
+    event_broker_url: str | None = field(repr=False)
+    metrics_token: str | None = field(repr=False)
+    log_format: str
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -158,6 +166,10 @@ class Settings:
             webhook=read.webhook("WEBHOOK_URL", "WEBHOOK_SECRET"),
             given_feed_secret=read.secret("FEED_SECRET"),
             channels=read_channels(read.text, read.address, lambda name: bool(read.number(name, 0, 0, 1))),
+            redis_url=read.service("REDIS_URL", ("redis", "rediss", "unix")),
+            event_broker_url=read.service("EVENT_BROKER_URL", ("amqp", "kafka")),
+            metrics_token=read.secret("METRICS_TOKEN"),
+            log_format=read.choice("LOG_FORMAT", "text", ("text", "json")),
         )
 
     @cached_property
@@ -282,6 +294,17 @@ class _Reader:
         if text is not None and not (text.startswith(("http://", "https://")) and _has_host(text)):
             raise SettingsError(f"{name} must be an address that starts with http:// or https://.")
         return text or default
+
+    def service(self, name: str, schemes: tuple[str, ...]) -> str | None:
+        text = self.text(name)
+        if text is None:
+            return None
+        scheme, _, rest = text.partition("://")
+        # The address may hold a password, so it is not quoted.
+        if scheme not in schemes or not (_has_host(text) or (scheme == "unix" and rest)):
+            starts = " or ".join(f"{each}://" for each in schemes)
+            raise SettingsError(f"{name} must be an address that starts with {starts}.")
+        return text
 
     def rate(self, name: str, default: str) -> str:
         text = self.text(name) or default
