@@ -21,6 +21,8 @@ POLICY_LATE = ("consultation_info.late",)
 POLICY_CHANGE = ("consultation_info.cancelling", "payment_options.late_change")
 
 _PERSON = "human_handoff"
+_AFFIRM = "affirm"
+_MAY_BE_REPEATED = datetime.timedelta(minutes=2)
 _GOES_STALE = datetime.timedelta(hours=12)
 _LATE = re.compile(r"\b(?:late|later than|delay\w*|traffic|stuck|behind|overslept|missed my (?:train|bus))\b", re.I)
 _POLICY = re.compile(
@@ -93,6 +95,14 @@ class Appointments:
             channel=self._visitor.channel,
             mode=mode,
         )
+
+    def repeated(self, turn: Turn) -> Reply | None:
+        """The confirmation once more, when a visitor whom it has not reached says yes again; else None."""
+        says_yes = turn.intent == _AFFIRM or turn.text.strip() == self._store.booking.buttons["yes"].payload
+        booking = self._calendar.booked_by(self._visitor.owner) if says_yes else None
+        if booking is None or self._now - booking.created_at > _MAY_BE_REPEATED:
+            return None
+        return conversation.again(booking, self._store, self._calendar, self._now)
 
     def takes(self, draft: Draft, turn: Turn) -> bool:
         """Whether the message is for the booking under way."""

@@ -59,6 +59,9 @@ class Desk:
         draft = appointments.draft_of(calm)
         if draft is not None:
             return _go_on(draft, turn, calm, store, now, appointments)
+        repeated = appointments.repeated(turn)
+        if repeated is not None:
+            return Response((repeated,), calm)
         return _serve(turn, calm, store, now, appointments)
 
     def _for_a_clinician(

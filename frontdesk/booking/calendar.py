@@ -125,6 +125,15 @@ class Calendar:
                 return None
             return self._ledger.add(connection, hold.slot, details, utc(now), owner)
 
+    def booked_by(self, owner: str) -> Booking | None:
+        """The booking that an owner's latest hold has become, while it stands."""
+        with self._engine.connect() as connection:
+            held = self._ledger.hold_of(connection, owner)
+            if held is None or held[1] is None:
+                return None
+            _, booking = self._ledger.read(connection, booking_table.c.id == held[1])
+        return booking if booking.stands else None
+
     def find(self, reference: str, contact: str, conversation: str = "") -> Booking | None:
         """The booking with a reference, for someone who also knows its phone number or e-mail address.
 

@@ -13,12 +13,12 @@ from frontdesk.booking import changing
 from frontdesk.booking.drafts import Draft, Field, Mode, Step, slot_of
 from frontdesk.booking.hearing import Heard, hear
 from frontdesk.booking.offering import Calendar
-from frontdesk.booking.records import Details
+from frontdesk.booking.records import Booking, Details
 from frontdesk.booking.saying import Store
 from frontdesk.booking.talking import Talk
 from frontdesk.turn import Reply, Turn
 
-__all__ = ["Draft", "Step", "begin", "proceed", "resume", "takes"]
+__all__ = ["Draft", "Step", "again", "begin", "proceed", "resume", "takes"]
 
 
 def begin(
@@ -89,6 +89,11 @@ def takes(draft: Draft, turn: Turn) -> bool:
 def resume(draft: Draft, store: Store, calendar: Calendar, now: datetime.datetime) -> Reply:
     """One short line that asks the open field again, after the desk has answered something else."""
     return Talk(store, calendar, now.astimezone(store.clinic.zone)).resume(draft)
+
+
+def again(booking: Booking, store: Store, calendar: Calendar, now: datetime.datetime) -> Reply:
+    """What was said when a visit was booked, once more."""
+    return Talk(store, calendar, now.astimezone(store.clinic.zone)).sayer.standing("booked", "book", booking)
 
 
 def _with_rest(step: Step, heard: Heard) -> Step:

@@ -35,6 +35,9 @@ class Calendar(Protocol):
     def confirm(self, owner: str, details: Details) -> Booking | None:
         """Turn a hold into a booking; None when the time is gone."""
 
+    def booked_by(self, owner: str) -> Booking | None:
+        """The booking that an owner's latest hold has become."""
+
     def find(self, reference: str, contact: str, conversation: str = "") -> Booking | None:
         """The booking with a reference, for someone who knows its contact."""
 

@@ -38,10 +38,11 @@ class Talk:
         self.screen = Screen(red_flags)
         self.words = load_booking_words(FACTS)
         self.memory = Memory()
+        self.now = NOW
 
     @property
     def calendar(self) -> Calendar:
-        return Calendar(self.engine, self.store.clinic, lambda: NOW)
+        return Calendar(self.engine, self.store.clinic, lambda: self.now)
 
     def say(self, text: str, *intents: str) -> Response:
         found = self.screen.check(text)
@@ -50,7 +51,7 @@ class Talk:
             flag = {"level": found.level, "category": found.category, "by": found.by, "reply": found.reply}
         questions = tuple(Question(text, intent, entities=named_in(text)) for intent in intents)
         turn = Turn(text, intents[0], questions, named_in(text), red_flag=flag)
-        now = NOW.astimezone(self.store.clinic.zone)
+        now = self.now.astimezone(self.store.clinic.zone)
         visitor = Visitor("website:test", "website")
         appointments = Appointments(self.calendar, self.words, ADDRESSES, visitor, self.store, now)
         # What travels between turns is JSON in a slot.
@@ -184,3 +185,25 @@ def test_a_condition_told_a_turn_ago_still_counts(talk):
 
     assert outcomes(response) == ["answer", "redirect"]
     assert "suitability.pregnant" in response.replies[0].facts
+
+
+@pytest.mark.parametrize("again", [("Yes, book it", "book_consultation"), ("yes", "affirm")])
+def test_a_confirmation_that_did_not_arrive_is_said_again(talk, again):
+    for text in ("I'd like to book a consultation", "Zoe Miller", "zoe@visitor.example", "monday 3pm"):
+        talk.say(text, "book_consultation")
+    (booked,) = talk.say("Yes, book it", "book_consultation").replies
+    (repeated,) = talk.say(*again).replies
+    assert "You are booked in" in booked.text
+    assert repeated == booked
+    end = NOW + datetime.timedelta(days=30)
+    assert len(talk.calendar.bookings(NOW, end)) == 1
+
+    talk.now += datetime.timedelta(minutes=3)
+    assert "You are booked in" not in talk.say(*again).replies[0].text
+
+
+def test_who_has_booked_can_book_another_visit(talk):
+    for text in ("I'd like to book a consultation", "Zoe Miller", "zoe@visitor.example", "monday 3pm", "Yes, book it"):
+        talk.say(text, "book_consultation")
+    (reply,) = talk.say("I'd like to book a consultation", "book_consultation").replies
+    assert "What name" in reply.text

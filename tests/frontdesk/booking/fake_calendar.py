@@ -54,6 +54,10 @@ class FakeCalendar:
         self.bookings.append(booking)
         return booking
 
+    def booked_by(self, owner: str) -> Booking | None:
+        mine = [booking for booking in self.bookings if booking.stands and booking.details.conversation == owner]
+        return mine[-1] if mine else None
+
     def find(self, reference: str, contact: str, conversation: str = "") -> Booking | None:
         for booking in self.bookings:
             if booking.reference == reference and contact in (booking.details.phone, booking.details.email):

@@ -161,6 +161,18 @@ def test_a_second_booking_of_a_conversation_is_another_one(book: Book) -> None:
     assert book.calendar.confirm("visitor-1", some_details("visitor-1", book.clock.now)) not in (first, second)
 
 
+def test_a_booking_is_known_to_its_owner_while_it_stands(book: Book) -> None:
+    assert book.calendar.booked_by("visitor-1") is None
+    slot = book.free()[0]
+    book.calendar.hold(slot, "visitor-1")
+    assert book.calendar.booked_by("visitor-1") is None
+    booking = book.book("visitor-1", slot=slot)
+    assert book.calendar.booked_by("visitor-1") == booking
+    assert book.calendar.booked_by("visitor-2") is None
+    book.calendar.cancel(booking, "visitor")
+    assert book.calendar.booked_by("visitor-1") is None
+
+
 def test_nothing_is_confirmed_without_a_hold(book: Book) -> None:
     assert book.calendar.confirm("a", some_details("a", book.clock.now)) is None
 
