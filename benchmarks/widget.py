@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gzip
+import os
 import shutil
 import statistics
 import threading
@@ -25,6 +26,8 @@ WIDGET = Path(__file__).resolve().parent.parent / "channels" / "website" / "stat
 SLOW = {"offline": False, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8, "latency": 150}
 THROTTLE = 4
 RUNS = 3
+# How often each question is asked, in one conversation.
+ROUNDS = 4
 QUESTIONS = (
     "how much is it?",
     "Does it hurt?",
@@ -100,7 +103,7 @@ async def replies(browser: Any, url: str) -> list[float]:
     await page.goto(f"{url}/webhooks/website/demo")
     await page.locator("frontdesk-chat .launcher").click()
     await page.locator("frontdesk-panel textarea").wait_for()
-    times = [await page.evaluate(REPLY, question) for question in QUESTIONS]
+    times = [await page.evaluate(REPLY, question) for question in QUESTIONS * ROUNDS]
     await page.close()
     return times
 
@@ -136,6 +139,7 @@ async def measure(url: str, images: Path | None) -> None:
     print(f"launcher ready: {statistics.median(run[0] for run in runs):.0f} ms (median of {RUNS})")
     print(f"layout shift: {max(run[1] for run in runs)}; requests besides the page: {max(run[2] for run in runs)}")
     print(f"reply after Enter: {statistics.median(times):.0f} ms (median of {len(times)}), slowest {max(times):.0f} ms")
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":
