@@ -36,6 +36,10 @@ QUESTIONS = (
     "are you open today?",
 )
 SIZES = {"phone": (360, 640), "desktop": (1440, 900)}
+SHOWN = {
+    "phone": ("I'd like to book a consultation", "Zoë Müller", "zoe@visitor.example"),
+    "desktop": (QUESTIONS[1],),
+}
 PAGE = """<!doctype html><html lang=en><title>A page</title><link rel=icon href=data:,>
 <body><h1>A page</h1><script src={} async></script></body>"""
 READY = "performance.getEntriesByName('launcher')[0]?.startTime"
@@ -117,7 +121,8 @@ async def pictures(browser: Any, url: str, folder: Path) -> None:
             await page.goto(f"{url}/webhooks/website/demo")
             await page.locator("frontdesk-chat .launcher").click()
             await page.locator("frontdesk-panel textarea").wait_for()
-            await page.evaluate(REPLY, QUESTIONS[1])
+            for text in SHOWN[name]:
+                await page.evaluate(REPLY, text)
             await page.wait_for_timeout(500)
             await page.screenshot(path=folder / f"widget-{name}-{scheme}.png")
             await page.close()
