@@ -28,11 +28,14 @@ from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
+from engine import turn
 from engine.changes import Change
 
 TIMEOUT_SECONDS = 15
 # Sanic keeps an idle connection for five seconds, Rasa's action server too.
 KEEP_ALIVE_SECONDS = 3
+# By which the action server's log lines are told to belong to a turn.
+TURN_HEADER = "X-Turn"
 
 
 @cache
@@ -115,12 +118,21 @@ def lasting_session(self: EndpointConfig) -> _Lasting:
 
 def _new_session(endpoint: EndpointConfig) -> aiohttp.ClientSession:
     basic = endpoint.basic_auth
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_start.append(_name_the_turn)  # type: ignore[arg-type]
     return aiohttp.ClientSession(
         headers=endpoint.headers,
         auth=aiohttp.BasicAuth(basic["username"], basic["password"]) if basic else None,
         timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
         connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS),
+        trace_configs=[tracing],
     )
+
+
+async def _name_the_turn(_session: Any, _context: Any, call: aiohttp.TraceRequestStartParams) -> None:
+    now = turn.current()
+    if now is not None:
+        call.headers[TURN_HEADER] = now.id
 
 
 async def close_sessions() -> None:

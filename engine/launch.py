@@ -70,6 +70,8 @@ KNOWN_WARNINGS = (
 QUIET_LOGGERS = {
     # One line for every action at each start.
     "rasa_sdk.executor": logging.WARNING,
+    # One line for every part of it, also where no table changes.
+    "alembic.runtime.plugins": logging.WARNING,
 }
 
 # rasa_sdk does not read LOG_LEVEL, it knows these options only.
@@ -172,6 +174,12 @@ def main(arguments: list[str]) -> None:
 
         require_model()
         change_rasa()
+    if arguments[0] == "actions":
+        from engine import action_app, logs
+        from engine.changes import make
+
+        make(logs.ACTION_SERVER_CHANGES)
+        action_app.register()
     start()
 
 

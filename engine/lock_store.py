@@ -24,6 +24,7 @@ from redis.asyncio import Redis
 from redis.asyncio.lock import Lock
 from redis.exceptions import RedisError
 
+from engine import metrics
 from frontdesk.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class ConversationLocks(LockStore):
         Raises:
             LockError: Others have held it for `WAIT_SECONDS`.
         """
+        begun = time.perf_counter()
         queue = self._queues.setdefault(conversation_id, asyncio.Lock())
         try:
             await asyncio.wait_for(queue.acquire(), WAIT_SECONDS)
@@ -78,6 +80,7 @@ class ConversationLocks(LockStore):
             raise LockError("A conversation was held for too long by the turns before.") from None
         try:
             held = await self._take(conversation_id, lock_lifetime, wait_time_in_seconds)
+            metrics.stage_seconds.labels("lock").observe(time.perf_counter() - begun)
             try:
                 yield TicketLock(conversation_id)
             finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import action_call, event_types, graph_run, rule_lookup
+from engine import action_call, event_types, graph_run, logs, rasa_app, rule_lookup, turns
 from engine.changes import Change, Watched, make
 
 CHANGES: tuple[Change, ...] = (
@@ -10,6 +10,9 @@ CHANGES: tuple[Change, ...] = (
     *graph_run.CHANGES,
     *rule_lookup.CHANGES,
     *action_call.CHANGES,
+    *turns.CHANGES,
+    *rasa_app.CHANGES,
+    *logs.CHANGES,
 )
 # What must be looked at again when Rasa changes.
 WATCHED: tuple[Watched, ...] = (*CHANGES, *rule_lookup.WATCHED)

@@ -32,7 +32,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 
-from engine import event_table
+from engine import event_table, metrics
 from engine.conversation_database import connect, make_table
 from engine.tracker_window import Window, latest
 from frontdesk.database import transaction
@@ -92,7 +92,8 @@ class ConversationStore(SQLTrackerStore):
         Rasa would make a tracker of its own otherwise, which does not know what of it is stored.
         """
         try:
-            recent = await asyncio.to_thread(self._read, sender_id)
+            with metrics.stage("read"):
+                recent = await asyncio.to_thread(self._read, sender_id)
         except SQLAlchemyError as error:
             logger.error("A conversation goes on from memory, the database cannot be read: %s", _kind(error))
             recent = self._recent.get(sender_id)
@@ -109,7 +110,9 @@ class ConversationStore(SQLTrackerStore):
         if not new:
             return
         sender_id = window.sender_id
-        recent = await asyncio.to_thread(self._write, window, [event_table.as_row(sender_id, event) for event in new])
+        rows = [event_table.as_row(sender_id, event) for event in new]
+        with metrics.stage("write"):
+            recent = await asyncio.to_thread(self._write, window, rows)
         window.stored, window.last_id = len(window.events), recent.last_id
         self._remember(sender_id, recent)
         if self.event_broker is not None:
@@ -180,6 +183,7 @@ class ConversationStore(SQLTrackerStore):
                 logger.error("%d events of a conversation are lost: too many wait for the database.", len(rows))
             else:
                 self._waiting.setdefault(sender_id, []).extend(rows)
+                metrics.waiting_events.set(sum(map(len, self._waiting.values())))
 
     def _write_waiting(self) -> None:
         if not self._waiting:
@@ -191,6 +195,7 @@ class ConversationStore(SQLTrackerStore):
                     for sender_id, rows in self._waiting.items()
                 }
             self._waiting = {}
+            metrics.waiting_events.set(0)
         for sender_id, (before, now) in ids.items():
             known = self._recent.get(sender_id)
             if known is not None and known.last_id == before:
