@@ -118,6 +118,17 @@ class Visitor:
         assert response.status_code == 201
         self._headers = {"Authorization": f"Bearer {response.json()['session']}"}
 
+    def delete(self) -> None:
+        """Delete the conversation."""
+        assert self._http.delete("/session", headers=self._headers).status_code == 204
+
+    def refused(self, text: str) -> str:
+        """The code of the refusal of a message."""
+        response = self._http.post("/message", json={"message": text}, headers=self._headers)
+        assert response.status_code != 200
+        code: str = response.json()["error"]["code"]
+        return code
+
     def say(self, text: str) -> list[dict[str, Any]]:
         """The messages that come back."""
         response = self._http.post("/message", json={"message": text}, headers=self._headers)

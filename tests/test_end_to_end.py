@@ -8,8 +8,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
-from frontdesk.settings import REPOSITORY
+from engine.conversation_database import connect
+from frontdesk.settings import REPOSITORY, Settings
 from tests.running_desk import FrontDesk, Visitor, running_desk
 
 # Files are looked at once a second.
@@ -140,6 +142,22 @@ def test_without_the_action_server_the_visitor_gets_an_apology_and_the_phone(vis
     finally:
         desk.actions.restart()
     assert visitor.say("how much is a session?")[0]["topics"] == ["cost"]
+
+
+def test_a_deleted_conversation_is_erased_and_over(visitor, desk):
+    secret = "I am Quentin Zyx and I have rosacea, how much is it?"
+    visitor.say(secret)
+    settings = Settings.from_environment(desk.env)
+    stored = sa.text("SELECT count(*) FROM events WHERE data LIKE '%Quentin Zyx%'")
+    engine = connect(settings)
+    with engine.connect() as connection:
+        assert connection.execute(stored).scalar() > 0
+    visitor.delete()
+    with engine.connect() as connection:
+        assert connection.execute(stored).scalar() == 0
+    engine.dispose()
+    assert visitor.refused("and then?") == "session_ended"
+    assert Visitor(desk.url).say("how much is a session?")[0]["topics"] == ["cost"]
 
 
 def test_the_log_holds_no_word_of_a_visitor(visitor, desk):
