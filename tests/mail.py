@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ class Inbox:
         recipients: To whom, likewise.
         answers: What the next e-mails are answered instead of yes; `rcpt …` answers the recipient.
         port: Where the server listens.
+        seconds: How long its yes takes once it has kept an e-mail.
     """
 
     def __init__(self) -> None:
@@ -29,6 +31,7 @@ class Inbox:
         self.recipients: list[str] = []
         self.answers: list[str] = []
         self.port = free_port()
+        self.seconds = 0.0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if self.answers and self.answers[0].startswith("rcpt "):
@@ -41,6 +44,7 @@ class Inbox:
         if answer.startswith("250"):
             self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
             self.recipients += envelope.rcpt_tos
+            await asyncio.sleep(self.seconds)
         return answer
 
     def to(self, address: str) -> list[EmailMessage]:
