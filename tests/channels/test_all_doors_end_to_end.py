@@ -8,20 +8,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import socketio
 
 from frontdesk.database import create_engine
 from frontdesk.settings import REPOSITORY, Settings
 from tests.channels.board import waiting
 from tests.channels.fake_platforms import FakePlatforms, Shown
+from tests.channels.socket_client import SocketClient
 from tests.channels.visitors import VISITORS, Visitor
 from tests.running_desk import FrontDesk, running_desk
 
@@ -79,40 +77,24 @@ class SocketTalk(Talk):
     """A conversation by Socket.IO."""
 
     def __init__(self, url: str) -> None:
-        self._said: list[dict[str, Any]] = []
-        self._token: str | None = None
-        self._confirmed = threading.Event()
-        self._client = socketio.Client()
-        self._client.on("bot_uttered", self._said.append)
-        self._client.on("session_confirm", self._confirm)
-        # The WebSocket transport of this client needs another aiohttp than Rasa does.
-        self._client.connect(url, socketio_path="/webhooks/socketio/socket.io", transports=["polling"])
-        self._client.emit("session_request", {"session_id": None})
-        assert self._confirmed.wait(TURN_SECONDS)
+        self._client = SocketClient(url)
 
     def say(self, text: str) -> list[Shown]:
-        before = len(self._said)
-        self._client.emit("user_uttered", {"message": text})
-        deadline = time.monotonic() + TURN_SECONDS
+        before = len(self._client.said)
+        self._client.say(text)
+        self._client.wait(lambda: len(self._client.said) > before)
         # All replies of a turn come at once.
-        while len(self._said) == before and time.monotonic() < deadline:
-            time.sleep(0.05)
         time.sleep(0.5)
-        assert len(self._said) > before
         return [
             Shown("socketio", "", said["text"], tuple((b["title"], b["payload"]) for b in said["quick_replies"]))
-            for said in self._said[before:]
+            for said in self._client.said[before:]
         ]
 
     def choose(self, shown: list[Shown], title: str) -> list[Shown]:
         return self.say(dict(shown[-1].buttons)[title])
 
     def close(self) -> None:
-        self._client.disconnect()
-
-    def _confirm(self, token: str) -> None:
-        self._token = token
-        self._confirmed.set()
+        self._client.close()
 
 
 @pytest.fixture(scope="module")
