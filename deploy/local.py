@@ -35,9 +35,13 @@ def run(settings: Settings) -> None:
 
     Raises:
         PortTaken: Nothing was started.
+        SettingsError: A messaging channel is half configured; nothing was started.
         deploy.services.ServiceFailed: A server ended by itself.
     """
     started = time.monotonic()
+    # An operator who has set one variable of a channel expects messages to arrive; so nothing starts without the rest.
+    if settings.channels.complaints:
+        raise SettingsError(" ".join(settings.channels.complaints))
     host = os.environ.get("HOST") or LOOPBACK
     _require_free(host, settings.port, "PORT")
     _require_free(LOOPBACK, settings.action_port, "ACTION_PORT")

@@ -10,6 +10,7 @@ import typer
 
 from deploy import dotenv
 from frontdesk.booking.commands import bookings_app, notify
+from frontdesk.channel_commands import channels
 from frontdesk.database import create_engine
 from frontdesk.facts import tables
 from frontdesk.facts.checks import check as check_content
@@ -29,6 +30,7 @@ app.add_typer(facts_app, name="facts")
 app.add_typer(bookings_app, name="bookings")
 app.add_typer(review_app, name="review")
 app.command("notify")(notify)
+app.command("channels")(channels)
 app.command("ratings")(ratings)
 
 Name = Annotated[str, typer.Argument(help="Such as cost.session, aftercare.first_day.wait or clinic.prices.session.")]

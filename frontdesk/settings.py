@@ -172,6 +172,11 @@ class Settings:
             log_format=read.choice("LOG_FORMAT", "text", ("text", "json")),
         )
 
+    @property
+    def is_public(self) -> bool:
+        """Whether the world can reach the assistant as platforms ask for it, by https."""
+        return self.public_address.startswith("https://")
+
     @cached_property
     def session_secret(self) -> str:
         """The key that signs session tokens: `FRONTDESK_SECRET`, else the one kept in `<var_dir>/secret`.

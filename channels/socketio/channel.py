@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.channels.socketio import SocketBlueprint
+from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
@@ -38,6 +39,14 @@ PATH = f"/webhooks/{NAME}/socket.io"
 _MOST_BYTES = 64 * 1024
 _LONGEST_ID = 100
 _MEMORY = timedelta(days=1)
+
+
+class _SocketBlueprint(SocketBlueprint):
+    """Socket.IO's route belongs to the server and to no blueprint, so its check has to go there, too."""
+
+    def register(self, app: Sanic, options: dict[str, Any]) -> None:
+        super().register(app, options)
+        app.register_middleware(self.ctx.check, "request")
 
 
 class SocketIODoor:
@@ -78,7 +87,7 @@ class SocketIODoor:
         self._turn_of: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._sio = AsyncServer(
             async_mode="sanic",
-            # Given an empty list, as Rasa's own does, Engine.IO would not check at all.
+            # Given an empty list, as Rasa's own is, Engine.IO would not check at all.
             cors_allowed_origins=self._is_allowed,
             max_http_buffer_size=_MOST_BYTES,
         )
@@ -87,7 +96,8 @@ class SocketIODoor:
 
     def blueprint(self) -> SocketBlueprint:
         """Makes the routes: a health check, and Socket.IO at `PATH`."""
-        blueprint = SocketBlueprint(self._sio, PATH, "socketio_channel")
+        blueprint = _SocketBlueprint(self._sio, PATH, "socketio_channel")
+        blueprint.ctx.check = self._check_origin
 
         async def health(request: Request) -> HTTPResponse:
             return json_response({"status": "ok"})
@@ -95,9 +105,18 @@ class SocketIODoor:
         blueprint.add_route(health, f"/{NAME}", name="health")
         return blueprint
 
-    def _is_allowed(self, origin: str, environ: dict[str, Any]) -> bool:
+    def _is_allowed(self, origin: str | None, environ: dict[str, Any]) -> bool:
+        # As at the website door: programs send no origin, and a page of this very server may always talk to it.
         host = str(environ.get("HTTP_HOST", "")).lower()
-        return origin.lower() in self._settings.allowed_origins or urlsplit(origin).netloc.lower() == host
+        return origin is None or origin.lower() in self._settings.allowed_origins or _host(origin) == host
+
+    def _check_origin(self, request: Request) -> HTTPResponse | None:
+        if not request.path.startswith(PATH):
+            return None
+        environ = {"HTTP_HOST": request.headers.get("host", "")}
+        if self._is_allowed(request.headers.get("origin"), environ):
+            return None
+        return Refusal("origin_not_allowed").response()
 
     def _guarded(self, handle: Callable[[str, dict[str, Any]], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         async def guarded(sid: str, data: Any = None, *_: Any) -> None:
@@ -170,6 +189,13 @@ class SocketIODoor:
 
     async def _was_heard(self, sender_id: str, id_: str) -> bool:
         return await asyncio.to_thread(self._inbox.seen, NAME, sender_id, id_, utc_now(), _MEMORY)
+
+
+def _host(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _shaped(message: dict[str, Any]) -> dict[str, Any]:
