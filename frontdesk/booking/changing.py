@@ -90,8 +90,9 @@ def _time(draft: Draft, heard: Heard, talk: Talk) -> Step:
     chosen = talk.chosen(draft, heard)
     if chosen is not None:
         return _asking_to_move(talk.take(draft, chosen), talk)
-    if heard.wish is not None:
-        return _asking_to_move(talk.find_time(draft, talk.completed(draft, heard.wish)), talk)
+    wish = talk.wished(draft, heard)
+    if wish is not None:
+        return _asking_to_move(talk.find_time(draft, talk.completed(draft, wish)), talk)
     return talk.more(draft) if heard.options or heard.no else talk.again_time(draft)
 
 

@@ -201,8 +201,9 @@ def _time(draft: Draft, known: Draft, heard: Heard, talk: Talk) -> Step:
     chosen = talk.chosen(draft, heard)
     if chosen is not None:
         return _confirming(talk.take(known, chosen), talk)
-    if heard.wish is not None:
-        return _confirming(talk.find_time(known, talk.completed(draft, heard.wish)), talk)
+    wish = talk.wished(draft, heard)
+    if wish is not None:
+        return _confirming(talk.find_time(known, talk.completed(draft, wish)), talk)
     if heard.change in ("name", "contact") and known == draft:
         return _change(known, heard.change, talk)
     if heard.options or heard.no:

@@ -118,7 +118,7 @@ class Talk:
         """The offered slot that the visitor picks, by its number or by what tells it from the others."""
         offered = [slot_of(slot, self.zone) for slot in draft.offered]
         wish = heard.wish
-        if heard.choice is not None and -1 <= heard.choice < len(offered):
+        if offered and heard.choice is not None and -1 <= heard.choice < len(offered):
             return offered[heard.choice]
         if wish is not None:
             fitting = [each for each in offered if wish.allows(each.start) and wish.at in (None, each.start.time())]
@@ -126,6 +126,16 @@ class Talk:
             is_one = len(fitting) == 1 or (wish.asap and not wish.names_day and fitting)
             return fitting[0] if tells and is_one and fitting else None
         return offered[0] if heard.yes and len(offered) == 1 else None
+
+    def wished(self, draft: Draft, heard: Heard) -> Wish | None:
+        """The wish in a message; "the second one" is a day, where days were offered."""
+        days = draft.offered_days
+        if heard.choice is None or draft.offered or not -1 <= heard.choice < len(days):
+            return heard.wish
+        day = datetime.date.fromisoformat(days[heard.choice])
+        midnight = datetime.datetime.combine(day, datetime.time(), self.zone)
+        next_day = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), self.zone)
+        return Wish(midnight, next_day, days=(day,), names_day=True)
 
     def again_time(self, draft: Draft) -> Step:
         """A time that was not understood."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+import pytest
+
 from frontdesk.booking.conversation import resume
 from frontdesk.turn import AppointmentCard, Reply, ReplyButton
 from tests.frontdesk.booking.test_conversation import NOW, STORE, Talk, taken_by_others, to_confirm, to_time
@@ -75,6 +77,15 @@ def test_after_a_taken_time_the_card_has_what_is_near() -> None:
     assert near == talk.payloads
     assert "Thursday 26 November at 3 pm" in card(talk).text
     assert "Thursday 26 November at 3 pm" not in near
+
+
+@pytest.mark.parametrize(
+    ("said", "day"), [("the second one", "Wed 25 Nov"), ("first", "Tue 24 Nov"), ("the last", "Fri 27 Nov")]
+)
+def test_a_day_is_picked_by_its_place(said: str, day: str) -> None:
+    talk = to_time()
+    talk.says(said)
+    assert [each.title for each in card(talk).days] == [day]
 
 
 def test_other_times_are_one_press_away() -> None:
