@@ -55,8 +55,12 @@ def run(settings: Settings) -> None:
         cwd=ROOT,
         when_ready=lambda: _say(f"\nReady after {time.monotonic() - started:.1f} s: {page} (Ctrl-C ends it)\n"),
         # Without a way out, notices wait in the database, and nobody is needed to watch them wait.
-        helpers=[notice_worker()] if settings.smtp.host or settings.webhook.url else [],
+        helpers=[notice_worker()] if _has_way_out(settings) else [],
     )
+
+
+def _has_way_out(settings: Settings) -> bool:
+    return bool(settings.smtp.host or settings.webhook.url or settings.channels.messengers)
 
 
 def shell(settings: Settings) -> int:

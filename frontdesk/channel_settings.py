@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+MESSENGERS = ("whatsapp", "telegram", "messenger", "twilio", "slack")
+"""Channels on which a visitor can be told something while they are not there."""
+
 
 @dataclass(frozen=True)
 class ChannelSettings:
@@ -145,6 +148,11 @@ class Channels:
     def all(self) -> tuple[ChannelSettings, ...]:
         """Each of them."""
         return (self.whatsapp, self.telegram, self.messenger, self.twilio, self.slack, self.socketio)
+
+    @property
+    def messengers(self) -> tuple[str, ...]:
+        """Names of those that are on and reach visitors who are not there."""
+        return tuple(channel.name for channel in self.all if channel.is_on and channel.name in MESSENGERS)
 
     @property
     def complaints(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,11 @@ from channels.messaging.sending import Sender
 from channels.messaging.shaping import Message, Shaped, chosen, is_key, messages_of
 from channels.messaging.words import Words
 from channels.website.desk import Desk
+from frontdesk.booking.telling import NOTICE
 from frontdesk.database import utc_now
 from frontdesk.messages.inbox import Answered, Entry, Inbox
+
+logger = logging.getLogger(__name__)
 
 # A message at which the server died twice is not tried for ever.
 _MOST_ATTEMPTS = 3
@@ -70,11 +74,13 @@ class Service:
         answered = Answered()
         if shaped is not None:
             calls = tuple(call.to_json() for call in shaped.calls)
-            answered = Answered(calls, shaped.to_slot(), shaped.payloads)
+            # A notice is no question, so the one before it can still be answered by its number.
+            choices = entry.choices if entry.kind == NOTICE else shaped.to_slot()
+            answered = Answered(calls, choices, shaped.payloads)
         await asyncio.to_thread(self._inbox.answer, entry, answered, self._clock())
 
     async def _shaped(self, platform: Platform, entry: Entry) -> Shaped | None:
-        if entry.kind == "notice":
+        if entry.kind == NOTICE:
             return self._notice(platform, entry)
         messages = await self._reply(entry)
         return platform.shape(messages, entry.address, self._words)
@@ -109,11 +115,14 @@ class Service:
         return [Message(self._words.say(name, **numbers, **values))]
 
     def _notice(self, platform: Platform, entry: Entry) -> Shaped | None:
-        if not entry.address:
+        if not entry.address or self._clock() > datetime.fromisoformat(entry.content["until"]):
             return None
         message = Message(self._words.say(entry.content["event"], **entry.content["words"]))
         heard = self._clock() - entry.heard_at
-        return platform.proactive(message, entry.address, self._words, heard, entry.content["values"])
+        shaped = platform.proactive(message, entry.address, self._words, heard, entry.content["values"])
+        if shaped is None:
+            logger.info("%s allows no %s now", entry.channel, entry.content["event"])
+        return shaped
 
     async def _be_courteous(self, platform: Platform, entry: Entry) -> None:
         for call in platform.courtesies(entry.content.get("receipt") or "", entry.address):

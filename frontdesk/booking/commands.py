@@ -17,6 +17,7 @@ from frontdesk.booking.calendar import Calendar
 from frontdesk.booking.mail_words import load_mail_words
 from frontdesk.booking.records import Booking
 from frontdesk.booking.worker import POSTPONED, Worker
+from frontdesk.channel_settings import MESSENGERS
 from frontdesk.database import create_engine
 from frontdesk.facts.store import FactsRepository
 from frontdesk.migrations import upgrade
@@ -54,7 +55,7 @@ def show_booking(reference: Reference) -> None:
 def cancel_booking(
     reference: Reference, by: Annotated[str, typer.Option("--by", help="Who cancels; kept in the history.")]
 ) -> None:
-    """Cancel a booking; the visitor is told by e-mail."""
+    """Cancel a booking; the visitor is told by e-mail, and on the messenger on which they booked."""
     with told_plainly():
         book = _Book()
         found = book.get(reference)
@@ -64,7 +65,7 @@ def cancel_booking(
         book.calendar.cancel(found, by)
         start = listing.when(found.slot.start, book.clinic)
         console.print(f"{found.reference} on {start} is cancelled.", markup=False)
-        if found.details.email is None:
+        if found.details.email is None and found.details.channel not in MESSENGERS:
             complaints.print(f"There is no e-mail address: please call {found.details.phone}.", markup=False)
 
 
@@ -102,13 +103,13 @@ def show_feed() -> None:
 def notify(
     once: Annotated[bool, typer.Option("--once", help="Deliver what is due now, then end.")] = False,
 ) -> None:
-    """Deliver e-mails, webhooks and reminders; runs until it is stopped, and any number may run at once."""
+    """Deliver e-mails, webhooks, messages and reminders; runs until it is stopped, and any number may run at once."""
     with told_plainly():
         book = _Book()
         words = load_mail_words(book.settings.facts_dir)
         worker = Worker(book.engine, book.settings, lambda: book.repository.current().clinic, words, _now)
         if not worker.media:
-            complaints.print("Neither SMTP_HOST nor WEBHOOK_URL is set: notices wait in the database.")
+            complaints.print("There is no SMTP_HOST, WEBHOOK_URL or messenger: notices wait in the database.")
         if once:
             done = worker.run_once()
             console.print(

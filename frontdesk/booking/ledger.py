@@ -142,7 +142,8 @@ class Ledger:
         row |= {"practitioner": booking.slot.practitioner, "starts_at": booking.slot.start}
         connection.execute(sa.insert(booking_change).values(row))
         content = outbox.content_of(self._clinic, booking, before)
-        outbox.queue(connection, booking_id, event, content, self._clinic, at)
+        is_known = by == booking.details.conversation
+        outbox.queue(connection, booking_id, event, content, self._clinic, at, is_known)
         return booking
 
     def _unused_reference(self, connection: Connection) -> str:

@@ -18,13 +18,14 @@ from sqlalchemy.engine import Connection, Engine
 
 from frontdesk.booking.records import Booking
 from frontdesk.booking.tables import booking, booking_outbox
+from frontdesk.channel_settings import MESSENGERS
 from frontdesk.database import transaction
 from frontdesk.facts.clinic import ClinicProfile
 
 Event = Literal["confirmed", "moved", "cancelled", "reminder"]
-Medium = Literal["email", "webhook"]
+Medium = Literal["email", "webhook", "channel"]
 
-EMAIL, WEBHOOK = "email", "webhook"
+EMAIL, WEBHOOK, CHANNEL = "email", "webhook", "channel"
 VISITOR, CLINIC, CRM = "visitor", "clinic", "crm"
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
 
@@ -41,7 +42,7 @@ class Notice:
     Attributes:
         id: Its row.
         booking_id: The booking's row.
-        medium: `email` or `webhook`.
+        medium: `email`, `webhook` or `channel`, the messenger on which the visitor booked.
         recipient: `visitor`, `clinic` or `crm`.
         event: What happened.
         message_id: The same in every attempt.
@@ -107,13 +108,22 @@ def content_of(clinic: ClinicProfile, found: Booking, previous: Booking | None =
 
 
 def queue(
-    connection: Connection, booking_id: int, event: Event, content: dict[str, Any], clinic: ClinicProfile, now: datetime
+    connection: Connection,
+    booking_id: int,
+    event: Event,
+    content: dict[str, Any],
+    clinic: ClinicProfile,
+    now: datetime,
+    is_known: bool = False,
 ) -> None:
     """Queue all notices of an event, inside the transaction that makes it true.
 
-    A reminder is for the visitor alone. What is queued already is not queued again.
+    A reminder is for the visitor alone. What is queued already is not queued again. Who did it in the conversation of
+    the booking (`is_known`) has been told there, and is not told a second time.
     """
     recipients = [(EMAIL, VISITOR)] if content["email"] else []
+    if content["channel"] in MESSENGERS and not is_known:
+        recipients.append((CHANNEL, VISITOR))
     if event != "reminder":
         recipients += [(EMAIL, CLINIC), (WEBHOOK, CRM)]
     domain = clinic.email.rpartition("@")[2]

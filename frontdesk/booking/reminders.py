@@ -1,4 +1,4 @@
-"""Reminders by e-mail: queued on the day before, once for each time of each booking."""
+"""Reminders by e-mail and on messengers: queued on the day before, once for each time of each booking."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from frontdesk.booking.ledger import Ledger, locked
-from frontdesk.booking.outbox import content_of, queue
+from frontdesk.booking.outbox import CHANNEL, EMAIL, VISITOR, content_of, queue
 from frontdesk.booking.records import Booking
 from frontdesk.booking.slots import utc
 from frontdesk.booking.tables import CANCELLED, booking, booking_outbox
+from frontdesk.channel_settings import MESSENGERS
 from frontdesk.facts.clinic import ClinicProfile
 
 REMINDER = "reminder"
@@ -48,13 +49,14 @@ def queue_reminders(engine: Engine, clinic: ClinicProfile, now: datetime) -> int
 
 def _due(connection: Connection, clinic: ClinicProfile, now: datetime) -> list[tuple[int, Booking]]:
     # A booking that moved is reminded of again.
-    key = booking.c.reference + ":" + REMINDER + ":" + sa.cast(booking.c.sequence, sa.String) + ":email:visitor"
+    key = booking.c.reference + ":" + REMINDER + ":" + sa.cast(booking.c.sequence, sa.String) + ":"
+    keys = [key + f"{medium}:{VISITOR}" for medium in (EMAIL, CHANNEL)]
     soon = sa.and_(
         booking.c.status != CANCELLED,
-        booking.c.email.is_not(None),
+        sa.or_(booking.c.email.is_not(None), booking.c.channel.in_(MESSENGERS)),
         booking.c.starts_at > now,
         booking.c.starts_at < now + timedelta(days=2),
-        ~sa.exists().where(booking_outbox.c.key == key),
+        ~sa.exists().where(booking_outbox.c.key.in_(keys)),
     )
     found = Ledger(clinic).read_all(connection, soon)
     return [(booking_id, each) for booking_id, each in found if is_due(each, clinic, now)]

@@ -14,10 +14,10 @@ import tenacity
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from frontdesk.booking import outbox
+from frontdesk.booking import outbox, telling
 from frontdesk.booking.mail import mail_of, send
 from frontdesk.booking.mail_words import MailWords
-from frontdesk.booking.outbox import DROPPED, EMAIL, FAILED, SENT, WEBHOOK, Notice
+from frontdesk.booking.outbox import CHANNEL, DROPPED, EMAIL, FAILED, SENT, WEBHOOK, Notice
 from frontdesk.booking.problems import Refused, Unreachable
 from frontdesk.booking.reminders import REMINDER, queue_reminders
 from frontdesk.booking.slots import utc
@@ -56,7 +56,8 @@ class Worker:
     @property
     def media(self) -> tuple[str, ...]:
         """What can be delivered here; the rest waits until it is configured."""
-        media = ((EMAIL, self.settings.smtp.host), (WEBHOOK, self.settings.webhook.url))
+        ways = (self.settings.smtp.host, self.settings.webhook.url, self.settings.channels.messengers)
+        media = zip((EMAIL, WEBHOOK, CHANNEL), ways, strict=True)
         return tuple(medium for medium, target in media if target)
 
     def run(self, stop: threading.Event) -> None:
@@ -92,6 +93,8 @@ class Worker:
         try:
             if notice.medium == EMAIL:
                 send(mail_of(notice, clinic, self.words, self.settings.smtp), self.settings.smtp)
+            elif notice.medium == CHANNEL:
+                telling.tell(self.engine, notice, clinic, self.words, self.clock())
             else:
                 post(notice, self.settings.webhook, self.clock())
         except Refused as problem:
@@ -122,8 +125,8 @@ class Worker:
             logger.warning("notice %d took longer than its lease", notice.id)
 
     def _is_overtaken(self, notice: Notice) -> bool:
-        """Whether an e-mail would come too late, or remind of a time that is no longer the booking's."""
-        if notice.medium != EMAIL:
+        """Whether a notice to a person would come too late, or remind of a time that is no longer the booking's."""
+        if notice.medium == WEBHOOK:
             return False
         if utc(notice.start) <= utc(self.clock()):
             return True
