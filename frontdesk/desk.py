@@ -59,7 +59,8 @@ class Desk:
         draft = appointments.draft_of(calm)
         if draft is not None:
             return _go_on(draft, turn, calm, store, now, appointments)
-        repeated = appointments.repeated(turn)
+        # After a question of ours, a yes is the answer to that.
+        repeated = appointments.repeated(turn) if calm.misses == 0 else None
         if repeated is not None:
             return Response((repeated,), calm)
         return _serve(turn, calm, store, now, appointments)

@@ -207,3 +207,10 @@ def test_who_has_booked_can_book_another_visit(talk):
         talk.say(text, "book_consultation")
     (reply,) = talk.say("I'd like to book a consultation", "book_consultation").replies
     assert "What name" in reply.text
+
+
+def test_a_yes_to_another_question_is_no_repeated_confirmation(talk):
+    for text in ("I'd like to book a consultation", "Zoe Miller", "zoe@visitor.example", "monday 3pm", "Yes, book it"):
+        talk.say(text, "book_consultation")
+    talk.say("thingy", "nlu_fallback")
+    assert "You are booked in" not in talk.say("yes", "affirm").replies[0].text
