@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.intents import RESULTS, ROOT
+from benchmarks.servers.report import rows
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,15 @@ def _pipelines(result: Mapping[str, Any]) -> str:
     return "; ".join(parts)
 
 
+def _servers(result: Mapping[str, Any]) -> str:
+    return "; ".join(f"{label} {value} against {other}" for label, value, other, *_ in rows(result)[:3])
+
+
 RUNS = (
     Run("misspelt", "benchmarks.misspelt", _misspelt),
     Run("thresholds", "benchmarks.thresholds", _thresholds),
     Run("pipelines", "benchmarks.pipelines", _pipelines),
+    Run("servers", "benchmarks.servers.run", _servers),
 )
 
 

@@ -65,6 +65,11 @@ class Process:
             self._reader.start()
 
     @property
+    def pid(self) -> int:
+        """Its number, which is also that of its group."""
+        return self._popen.pid
+
+    @property
     def status(self) -> int | None:
         """The exit code, negative for the signal that ended it, or None while it runs."""
         return self._popen.poll()
