@@ -27,15 +27,6 @@ MESSAGES = (
     "are you a bot?",
     "am I talking to a human?",
 )
-    "hello",
-    "good morning",
-    "hey there",
-    "hi",
-    "bye",
-    "see you later",
-    "are you a bot?",
-    "am I talking to a human?",
-)
 
 
 class TrainingFailed(RuntimeError):
