@@ -81,8 +81,9 @@ def messages_of(turn: Sequence[Mapping[str, Any]]) -> list[Message]:
                 new.append(source)
         text = said["text"] or str(said.get("image") or "")
         if text:
-            choices = tuple(Choice(button["title"], button["payload"]) for button in said["buttons"])
-            messages.append(Message(text, choices, tuple(new)))
+            # Two ways to say the same are one choice; WhatsApp refuses a message in which two send the same.
+            choices = {button["payload"]: Choice(button["title"], button["payload"]) for button in said["buttons"]}
+            messages.append(Message(text, tuple(choices.values()), tuple(new)))
     return messages
 
 
