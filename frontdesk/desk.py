@@ -44,6 +44,8 @@ class Desk:
         """
         flag = turn.red_flag
         in_emergency = memory.alert is not None and memory.alert.startswith("E-")
+        if in_emergency and self._danger.is_over(turn):
+            return Response((self._danger.over(store),), replace(memory, alert=None, misses=0))
         if flag is not None and (flag["level"] == EMERGENCY or not in_emergency):
             reply = self._danger.reply(flag, store)
             if reply is not None and flag["level"] in (EMERGENCY, URGENT):
@@ -86,8 +88,6 @@ class Desk:
         self, turn: Turn, memory: Memory, category: str, store: FactsStore, now: datetime.datetime
     ) -> Response:
         """After an emergency every reply keeps the safety message, until the visitor says that it is over."""
-        if self._danger.is_over(turn):
-            return Response((self._danger.over(store),), replace(memory, alert=None, misses=0))
         safety = self._danger.careful(category, store)
         response = questions.respond(turn, memory, store, now)
         served = [reply for reply in response.replies if _SERVED_IN_AN_EMERGENCY.issuperset(reply.topics or ("",))]

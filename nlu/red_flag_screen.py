@@ -25,13 +25,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from frontdesk.facts.red_flags import RED_FLAGS, RedFlags, load_red_flags
-from frontdesk.screening import RANKS, RedFlag, Screen
+from frontdesk.screening import RedFlag, Screen
 from frontdesk.settings import Settings
 from nlu.danger_score import DangerScore, Scored
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
 from nlu.sentence_embeddings import SentenceEmbeddingFeaturizer, sentence_vector
 from nlu.sentence_encoder import SentenceEncoder, shared_encoder
+from nlu.spelling import Corrected
 
 RED_FLAG = "red_flag"
 """Key of the danger in the parse output: ``{level, category, by, reply}``; absent when there is none."""
@@ -164,9 +165,8 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         """The gravest of what the rules, the score and the intent classifier hear."""
         text = str(message.get(TEXT) or "")
         corrected = message.get(CORRECTED)
-        texts = dict.fromkeys([text, corrected.text if corrected is not None else text])
-        flags = [flag for flag in map(self._screen.check, texts) if flag is not None]
-        best = max(flags, key=lambda flag: RANKS[flag.level], default=None)
+        mended = _mended(text, corrected) if corrected is not None else {}
+        best = self._screen.check(text, mended)
         if best is not None and best.level == "emergency":
             return best
         heard = self._heard(message, text)
@@ -175,7 +175,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
             loudest = max(loud, key=lambda each: each.scored.score).scored
             return self._by_score(loudest.category, "emergency", f"score:{loudest.score:.2f}")
         if _intent_of(message) == EMERGENCY and (best is None or best.level == "clinician"):
-            if all(self._screen.is_harmless(each) for each in texts):
+            if self._screen.is_harmless(text, mended):
                 return best
             category = heard[0].scored.category if heard else self._red_flags.categories[0].id
             return self._by_score(category, "urgent", f"score:intent {_confidence_of(message):.2f}")
@@ -199,6 +199,14 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
 
     def _encoder(self) -> SentenceEncoder:
         return shared_encoder(Path(__file__).parent.parent / self._config["folder"])
+
+
+def _mended(text: str, corrected: Corrected) -> dict[str, str]:
+    """The misspelt words of ``text`` and what they were taken for, in lower case."""
+    return {
+        text[original_start:original_end].lower(): corrected.text[start:end].lower()
+        for start, end, original_start, original_end in corrected.changes
+    }
 
 
 def _intent_of(message: Message) -> str | None:

@@ -18,6 +18,7 @@ from frontdesk.facts.red_flags import EMERGENCY_NUMBERS, RED_FLAGS, RedFlags, lo
 from frontdesk.facts.schema import Review
 from frontdesk.facts.sentences import word_count
 from frontdesk.facts.snapshot import FactsStore
+from frontdesk.screening.examples import example_defects
 
 HIGHEST_GRADE = 8.0
 LONGEST_LEADS = 55
@@ -58,7 +59,8 @@ def check(folder: Path, today: date) -> Report:
     if baseline is None or red_flags is None:
         return Report(problems=problems)
     store = FactsStore(baseline)
-    problems += red_flag_defects(red_flags, baseline.sources, baseline.replies)
+    faults = red_flag_defects(red_flags, baseline.sources, baseline.replies)
+    problems += faults or example_defects(red_flags)
     problems += [*_lead_problems(baseline, store), *_grade_problems(baseline, store)]
     return Report(
         problems=problems,

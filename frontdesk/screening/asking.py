@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
-from frontdesk.screening.openings import NORMAL, OWNERS, SUBJECTS, Reach, opening_at, turning_at
+from frontdesk.screening.openings import FEARS, NORMAL, OWNERS, SUBJECTS, Reach, opening_at, turning_at
 from frontdesk.screening.reading import NOT, Word, sentences_of
 
 _BARE = 2
@@ -50,10 +50,7 @@ _DEPENDS_ON = frozenset(
 )
 """After these, a subject belongs to the question: "can it make my throat close"."""
 _BREAKS = frozenset((",", "or", "and", "if", "when", "could", "can", "would", "will"))
-_FEARS = frozenset(
-    "scared worried concerned afraid terrified nervous anxious frightened petrified paranoid fear fearful phobia "
-    "dread".split()
-)
+_MAY_STILL_COME = frozenset("if when during while".split())
 _HERE_ALREADY = frozenset("since now today yesterday tonight morning".split())
 _TO_COME = frozenset("will would might could may 'd".split())
 
@@ -75,8 +72,8 @@ def _reaches(texts: Sequence[str]) -> list[Reach | None]:
     for index, text in enumerate(texts):
         if text in _ENDS or (current is not None and _states(texts, index, current)):
             current, opening, feared = None, text in _ENDS, False
-        elif text in _FEARS or text in (",", "and"):
-            feared = text in _FEARS
+        elif text in FEARS or text in (",", "and"):
+            feared = text in FEARS
         elif feared and _is_to_come(texts, index):
             current, feared = Reach("asked"), False
         opened = opening_at(texts, index) if opening else turning_at(texts, index)
@@ -103,7 +100,8 @@ def _is_to_come(texts: Sequence[str], index: int) -> bool:
     if text in _TO_COME:
         return following != NOT
     if text in ("of", "about"):
-        return following not in OWNERS and not set(texts[index:]) & _HERE_ALREADY
+        nobodys = following not in OWNERS or bool(_MAY_STILL_COME & set(texts[index:]))
+        return nobodys and not set(texts[index:]) & _HERE_ALREADY
     return text == "going" and bool({"during", "when", "while"} & set(texts[index:]))
 
 

@@ -16,14 +16,25 @@ _AGES = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty"
 ).replace(" ", "|")
-_YOUNG = rf"(?:{_AGES}|kid|child|teen\w*|young\w*|little|baby|student|school|uni|\d+|pregnant)"
+_YOUNG = rf"(?:{_AGES}|kid|child|boy|girl|lad|teen\w*|young\w*|little|baby|student|school|uni|\d+|pregnant)"
 
 LONG_AGO = _any_of(
     r"(?:years?|decades?|ages) (?:ago|back|earlier|before)",
     r"last (?:year|summer|winter|spring|autumn|christmas)",
     r"in (?:19|20)\d\d",
     r"back in",
-    rf"(?:when|while) (?:i|he|she|they|we) (?:was|were) (?:(?:a|an|at|in|about|only|just|on) )?(?:\w+ )?{_YOUNG}",
+    rf"(?:when|while) (?:i|he|she|they|we|(?:my|our|the) \w+) (?:was|were) "
+    rf"(?:(?:a|an|at|in|about|only|just|on) )?(?:\w+ )?{_YOUNG}",
+    rf"at (?:(?:the )?age (?:of )?)?(?:{_AGES.partition('eleven|')[2]})(?! (?:past|minutes|to|o'clock))",
+    r"at (?:the )?age (?:of )?\d+",
+    r"at (?:school|uni|university|college)",
+    r"(?:none|never|nothing|not|no \w+) (?:\w+ ){0,2}since",
+    r"never again",
+    r"before (?:my|his|her|the|a) (?:bypass|operation|op|surgery|transplant|stent|pacemaker)",
+    r"(?:had|has had) (?:a|an|his|her|my) (?:\w+ ){1,2}at (?:\d\d|(?:the )?age)",
+    r"late (?:husband|wife|partner|mother|mum|father|dad|brother|sister|gran\w*|nan|uncle|aunt)",
+    r"to (?:\w+ )?degeneration",
+    r"to (?:glaucoma|cancer|diabetes|old age)",
     r"as a (?:kid|child|teen\w*|baby|toddler|youngster|student)",
     r"in (?:my|the|his|her) (?:teens|twenties|thirties|forties|past|childhood|youth|\w+ties|\d0s)",
     r"(?:a )?long (?:time )?ago",
@@ -55,6 +66,8 @@ ELSEWHERE = _any_of(
     r"(?:during|at|in|after|for) (?:my|her|his) last \w+",
     r"(?:my|the|her|his) last (?:session|treatment|time|visit|blood test|appointment|one)",
     r"previous (?:session|treatment)",
+    r"(?:during|in|at|after) (?:hers|theirs)",
+    r"(?:at|in|from) (?:a|an|the) (?:\w+ )?(?:tattoo|dentist|salon|spa|clinic) (?:\w+ )?(?:abroad|overseas|once)",
     r"first time i had",
     r"when (?:they|she|he|the nurse|someone) \w+ my (?:ears?|blood)",
     r"when i (?:had|got|gave|get|have|see) (?:(?:my|a|an|the) )?"
@@ -64,13 +77,13 @@ ELSEWHERE = _any_of(
     r"last place i",
     r"(?:another|the other|a different) (?:clinic|salon|place|spa)",
     r"at the dentist",
-    r"after (?:a )?bee sting",
-    r"after peanuts?",
+    r"(?:after|from|to) (?:(?:a|an|the|eating) )?(?:bee|wasp|hornet|prawns?|shellfish|peanuts?|nuts|penicillin)",
+    r"(?:giving|gave|give) blood",
 )
 """On another occasion."""
 
 RECENT = _any_of(
-    r"now(?! and (?:then|again))",
+    r"(?<!\d )now(?! and (?:then|again))",
     r"today",
     r"tonight",
     r"yesterday",
@@ -88,6 +101,15 @@ PRESENT = frozenset(
 """Words of the present tense, or of the last hours."""
 
 HABIT = _any_of(
+    r"\w+ disorder",
+    r"(?:on|take) (?:medication|tablets|meds) for (?:it|that|them)",
+    r"in (?:spring|summer|winter|autumn|(?:the )?(?:hay fever|pollen) season)",
+    r"when (?:i am|it 's|it is) (?:cold|hot|stressed|anxious|nervous)",
+    r"if i (?:have not|do not|did not|skip|stand|see)",
+    r"(?:been|had it|got it) checked",
+    r"with anxiety",
+    r"(?:i|he|she) snores?",
+    r"at night for years",
     r"always",
     r"sometimes",
     r"often",
@@ -133,7 +155,7 @@ HABIT = _any_of(
 )
 """An old trait or a known condition, which is for the consultation."""
 
-HABIT_OF_MINE = re.compile(r"\bi (?:get|faint|bleed|pass out|wheeze|collapse)\b(?! the feeling)(?: \w+){0,3}$")
+HABIT_OF_MINE = re.compile(r"\bi (?:get|faint|go faint|bleed|pass out|wheeze|collapse)\b(?! the feeling)(?: \w+){0,3}$")
 """Ends with the danger: "i get", "i faint"."""
 
 ACUTE = _any_of(
@@ -153,6 +175,8 @@ OVER = _any_of(
     r"(?! (?:breath|mov|respond|talk|answer|mak|wak|eat|drink|pee))",
     r"(?:has|have|'s) gone(?: away| down| completely)?(?= ?(?:[,.!;]|$|but|and|now))",
     r"went away",
+    r"went down (?:in|within|after|by|on|over)",
+    r"(?:none|nothing) since",
     r"wore off",
     r"worn off",
     r"calmed down",
@@ -171,6 +195,19 @@ WELL = _any_of(
     r"\w+ (?:is|are|'s|am|feels?) (?:all |perfectly |totally |conscious and )?(?:fine|ok|okay|good|well|normal)",
 )
 """That things are well."""
+
+HELP_FAILED = _any_of(
+    r"(?:nobody|no one|none|noone)(?: \w+){0,3} (?:answer\w*|pick\w*|coming|come|came|here|arrived|helping)",
+    r"(?:not|never)(?: \w+){0,2} (?:answer\w*|pick\w*|coming|come|came|here|arrived|helping|through)",
+    r"no (?:answer|reply|response|signal|ambulance)",
+    r"on hold",
+    r"engaged",
+    r"hung up",
+    r"refuse[sd]?",
+    r"still (?:waiting|swell\w*|bleed\w*|not)",
+    r"getting worse",
+)
+"""That the help which was called is not there."""
 
 TURNED = re.compile(r"\b(?:not|never)\b(?: \w+)? ?$")
 """Ends with what turns round what comes next."""

@@ -30,6 +30,11 @@ _PSEUDO = frozenset("only just sure joking kidding lying exaggerating certain wo
 _FARTHEST = 9
 _LIST_GOES_ON = 3
 _SUBJECT_WITHIN = 6
+_PARTS = frozenset(
+    "throat tongue lip lips mouth face cheek chin skin neck forehead eye eyes eyelid vision sight eyesight heart pulse "
+    "chest head body arm arms leg legs hand hands side speech voice breathing breath temperature airway skin".split()
+)
+"""After these "'s" says whose: "my wife's throat"."""
 _TURNS = frozenset("but because now however".split())
 _NEW_SUBJECTS = frozenset("my i now today her his she he the".split())
 
@@ -87,6 +92,10 @@ class Doubts:
         found = (match for cue in (cues.WELL, cues.OVER) for match in cue.finditer(text))
         return any(not cues.TURNED.search(text[: match.start()]) for match in found)
 
+    def is_helped(self) -> bool:
+        """Whether nothing says that the help which was called does not come."""
+        return not cues.HELP_FAILED.search(self._text(0, len(self._words)))
+
     def _negated_before(self, hit: Hit) -> bool:
         listed = bool({"or", "nor"} & {word.text for word in self._words[hit.end : hit.end + _LIST_GOES_ON]})
         for index in range(hit.start - 1, max(-1, hit.start - 1 - _FARTHEST), -1):
@@ -126,7 +135,8 @@ class Doubts:
     def _is_present(self, hit: Hit, start: int) -> bool:
         """Whether the words from the hit's subject to its verb are in the present tense."""
         subject = hit.start
-        for index in range(hit.start - 1, max(start, hit.start - _SUBJECT_WITHIN) - 1, -1):
+        begins = hit.start if self._words[hit.start].text in _OWNERS else max(start, hit.start - _SUBJECT_WITHIN)
+        for index in range(hit.start - 1, begins - 1, -1):
             if self._words[index].text in _OWNERS or self._words[index].text in ("and", ","):
                 subject = index
                 break
@@ -136,7 +146,8 @@ class Doubts:
             following = said[index + 1] if index + 1 < len(said) else ""
             is_perfect = text in ("'s", "is") and following in ("had", "been", "have")
             is_relative = index > 0 and said[index - 1] == "that"
-            if text in cues.PRESENT and not is_perfect and not is_relative:
+            is_possessive = text == "'s" and following in _PARTS
+            if text in cues.PRESENT and not (is_perfect or is_relative or is_possessive):
                 return True
         return False
 

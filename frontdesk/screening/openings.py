@@ -28,6 +28,10 @@ class Reach:
 NORMAL = frozenset("normal usual expected natural ok okay fine alright supposed meant typical".split())
 OWNERS = frozenset("my her his our their the".split())
 SUBJECTS = frozenset("i he she we they it".split())
+FEARS = frozenset(
+    "scared worried concerned afraid terrified nervous anxious frightened petrified paranoid fear fears fearful phobia "
+    "dread dreading panic panicking".split()
+)
 
 _ASKED = Reach("asked")
 _FIRMLY_ASKED = Reach("asked", firm=True)
@@ -77,6 +81,15 @@ _PUBLISHED = frozenset("leaflet leaflets form website page sheet article instruc
 _SAYS_IN_PRINT = frozenset("says said mentions mentioned lists talks warns".split())
 _ASKS_ABOUT = frozenset("information info question questions heard read asking ask curious know talk".split())
 _AVOIDING = frozenset("prevent avoid lest".split())
+_ONLINE = frozenset("reddit tiktok instagram facebook youtube mumsnet quora internet papers paper forum telly".split())
+_A_FEAR = frozenset("fear worry nightmare concern phobia".split())
+_AN_IDEA = frozenset("idea thought prospect thoughts".split())
+_IMAGINING = frozenset("imagine imagining imagined picturing dreading".split())
+_UNREAL = frozenset("would 'd might could".split())
+_HAPPENED = frozenset(
+    "is are am 's 've has have had was were been went got gone came fell hit happened swelled started now since".split()
+)
+_PAINFUL = frozenset("agony painful sore unbearable excruciating".split())
 
 
 def opening_at(texts: Sequence[str], index: int) -> Reach | None:
@@ -102,7 +115,7 @@ def opening_at(texts: Sequence[str], index: int) -> Reach | None:
         return _FIRMLY_ASKED if following[2:] and following[2] in _TO_LOOK_FOR else None
     if text in ("what", "who"):
         return _what(following)
-    if text == "which" or text in ("suppose", "imagine") or (text == "at" and first == "what"):
+    if text == "which" or text in ("suppose", "imagine") or (text in ("at", "in") and first in ("what", "which")):
         return _FIRMLY_ASKED
     if text == "how" and first != "can":
         return Reach("asked", firm=first in ("will", "would", "do", "does"))
@@ -140,6 +153,10 @@ def _asked_whether(rest: Sequence[str]) -> Reach | None:
     if first == "there":
         return None if rest[1:2] in (["anyone"], ["anybody"]) else _ASKED
     judged = next((word for word in rest[:8] if word in NORMAL or word in _GENERAL), None)
+    if first == "it" and rest[1:2] and rest[1] in _PAINFUL:
+        return _ASKED
+    if first[:1].isdigit():  # "is 39 high" tells of a reading
+        return None
     if first in ("it", "that", "this"):
         if judged is None or rest.index(judged) > 3:
             return None
@@ -162,6 +179,10 @@ def turning_at(texts: Sequence[str], index: int) -> Reach | None:
         return _ASKED
     if text in _AVOIDING:
         return _ASKED
+    if _is_imagined(texts, index):
+        return _FIRMLY_ASKED
+    if text in _ONLINE and before in ("on", "the", "in"):
+        return _ASKED
     hearsay = (
         (text in _HEARD and first in _OF_OTHERS and "just" not in texts[max(0, index - 2) : index])
         or (text == "told" and first == "me" and second in ("you", "it", "people", "about", "of"))
@@ -174,6 +195,28 @@ def turning_at(texts: Sequence[str], index: int) -> Reach | None:
         )
     )
     return _FIRMLY_ASKED if hearsay else None
+
+
+def _is_imagined(texts: Sequence[str], index: int) -> bool:
+    """Whether a fear or an idea begins of what has not happened: "my biggest fear is …", "the idea of …"."""
+    text, before = texts[index], texts[max(0, index - 3) : index]
+    first, second = (*texts[index + 1 : index + 3], "", "")[:2]
+    if text in _A_FEAR:
+        return first in ("is", "'s", "would", "was") and bool(_SOMEBODY & set(before))
+    if text in _AN_IDEA:
+        return first == "of" and second not in ("what",)
+    if text in _IMAGINING:
+        return True
+    if text not in FEARS:
+        return False
+    if _UNREAL & set(before):
+        return True
+    following = texts[index + 1 : index + 9]
+    return (
+        first == "that"
+        and second in ("a", "an", "the", "it", "they", "you", "some")
+        and not (_HAPPENED & set(following))
+    )
 
 
 def _condition(texts: Sequence[str], index: int) -> Reach | None:

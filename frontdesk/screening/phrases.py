@@ -45,7 +45,7 @@ class _Item:
     exact: frozenset[str] = frozenset()
 
     def fits(self, word: Word) -> bool:
-        return any(form in self.stems for form in word.forms) or any(form in self.exact for form in word.exact)
+        return not self.stems.isdisjoint(word.forms) or not self.exact.isdisjoint(word.exact)
 
 
 class _AsWritten:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Protocol
 
 from frontdesk.language import read, stem
 
 NOT = "not"
+
+UNMENDED: Mapping[str, str] = MappingProxyType({})
 
 # How words are written in a hurry, and the word (or words) they are read as.
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -129,12 +132,14 @@ class Near(Protocol):
         """The contraction ("cant") it may stand for, or nothing."""
 
 
-def words_of(text: str, near: Near) -> list[Word]:
+def words_of(text: str, near: Near, mended: Mapping[str, str] = UNMENDED) -> list[Word]:
     """``text`` as words, punctuation marks included.
 
     Args:
         text: a message, any script, any length.
-        near: knows misspellings.
+        near: knows misspellings of danger words.
+        mended: what the spell-checker made of words, both in lower case. The visitor's own word stays beside it:
+            what is one letter away from a danger must not be hidden by another word that is as near.
     """
     doc = read(_tidied(text))
     words: list[Word] = []
@@ -144,8 +149,10 @@ def words_of(text: str, near: Near) -> list[Word]:
         lower = token.lower_
         if lower.isspace() and "\n" not in lower:
             continue
-        for part in _parts(lower, previous) or _parts(near.contraction(lower), previous) or (lower,):
-            exact = (part, *near(part)) if part.isalpha() else (part,)
+        parts = _parts(lower, previous) or _parts(near.contraction(lower), previous) or (mended.get(lower, lower),)
+        for part in parts:
+            own = (lower,) if part == mended.get(lower) else ()
+            exact = tuple(dict.fromkeys((part, *own, *near(lower if own else part)))) if part.isalpha() else (part,)
             forms = tuple(dict.fromkeys(stem(word) for word in exact))
             words.append(Word(part, forms, exact, token.idx, token.idx + len(token.text), sentence))
         previous = lower

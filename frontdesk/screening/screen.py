@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
 from frontdesk.facts.red_flag_schema import SOFTENING, Category, Doubt, Level, RedFlags, Rule
@@ -12,7 +12,7 @@ from frontdesk.screening.doubts import Doubts
 from frontdesk.screening.numbers import number_hits
 from frontdesk.screening.openings import Reach
 from frontdesk.screening.phrases import Hit, PhraseIndex, words_in
-from frontdesk.screening.reading import NOT, Word, words_of
+from frontdesk.screening.reading import NOT, UNMENDED, Word, words_of
 from frontdesk.screening.spelling import NearWords
 
 RANKS: dict[Level, int] = {"emergency": 3, "urgent": 2, "clinician": 1}
@@ -21,7 +21,11 @@ _EXCUSES: tuple[Doubt, ...] = ("denied", "past", "habit")
 _FIGURES = "figures of speech"
 _OVER = "over"
 _TREATED = "treated"
+_HELP = ("call_help", "pen_used")
+"""Groups of words that tell of help as well as of danger."""
 _FIRST_PERSONS = frozenset("i me my myself mine she he her his him we our".split())
+_ASKS_ON = frozenset("what how where when which who should can do".split())
+"""After "ok now" and the like, they ask and tell of nothing."""
 _EXCUSE_WITHIN = 8
 """So many words around a sign, at most, an excuse for it may stand."""
 _CRY = 3
@@ -77,9 +81,14 @@ class Screen:
         )
         self._rules = sorted(rules, key=lambda pair: -RANKS[_level(*pair)])
 
-    def check(self, text: str) -> RedFlag | None:
-        """The gravest danger that ``text`` tells of; of equally grave ones the first in the store's order."""
-        return self._gravest(self._read(text))
+    def check(self, text: str, mended: Mapping[str, str] = UNMENDED) -> RedFlag | None:
+        """The gravest danger that ``text`` tells of; of equally grave ones the first in the store's order.
+
+        Args:
+            text: a message as the visitor wrote it.
+            mended: what the spell-checker made of its words, both in lower case; they are read as both.
+        """
+        return self._gravest(self._read(text, mended))
 
     def _gravest(self, message: _Message, doubted: bool = True) -> RedFlag | None:
         """What ``message`` tells of, also without holding anything against it."""
@@ -92,13 +101,13 @@ class Screen:
                 best = found
         return best
 
-    def is_harmless(self, text: str) -> bool:
+    def is_harmless(self, text: str, mended: Mapping[str, str] = UNMENDED) -> bool:
         """Whether ``text`` itself says that it tells of no present danger, so that being like one is not enough.
 
         True for a figure of speech, a general question, what is over, and where only a doubt (denied, long past, a
         habit) keeps an emergency's rule from counting.
         """
-        message = self._read(text)
+        message = self._read(text, mended)
         if message.figures:
             return True
         spoken = [index for index, word in enumerate(message.words) if word.is_word]
@@ -116,16 +125,27 @@ class Screen:
     def says_over(self, text: str) -> bool:
         """Whether the visitor says that help is there or that the danger has passed."""
         message = self._read(text)
-        flag = self._gravest(message)
-        if flag is not None and flag.level == "emergency":
+        said = [hit for hit in message.hits.get(_OVER, ()) if self._is_stated(message, hit)]
+        if not said or not message.doubts.is_helped():
             return False
-        return any(
-            not message.doubts.denied(hit) and message.reaches[hit.start] is None for hit in message.hits.get(_OVER, ())
-        )
+        # "I've called 999" and "they gave her adrenaline" are no new danger beside it.
+        others = {
+            group: [hit for hit in hits if not any(hit.overlaps(other) for other in said)]
+            for group, hits in message.hits.items()
+            if group not in _HELP
+        }
+        flag = self._gravest(replace(message, hits={group: hits for group, hits in others.items() if hits}, answers={}))
+        return flag is None or flag.level != "emergency"
 
-    def _read(self, text: str) -> _Message:
+    def _is_stated(self, message: _Message, hit: Hit) -> bool:
+        """Whether a hit is neither denied nor asked: "should I have called?", "ok now what"."""
+        rest = [word.text for word in message.words[hit.end :] if word.sentence == message.words[hit.end - 1].sentence]
+        asked_after = "?" in rest or (bool(rest) and rest[0] in _ASKS_ON)
+        return not asked_after and not message.doubts.denied(hit) and message.reaches[hit.start] is None
+
+    def _read(self, text: str, mended: Mapping[str, str] = UNMENDED) -> _Message:
         text = text[:_LONGEST]
-        words = words_of(text, self._near)
+        words = words_of(text, self._near, mended)
         found = self._index.find(words) + number_hits(text, words, self._red_flags.words.numbers)
         hits: dict[str, list[Hit]] = {}
         for hit in found:
@@ -156,11 +176,16 @@ class Screen:
                 reply=rule.reply or category.reply,
                 evidence=tuple((message.words[hit.start].start, message.words[hit.end - 1].end) for hit in hits),
             )
-            if not any(self._doubted(message, hit, softening) for hit in hits):
+            if not self._softened(message, hits, softening):
                 return flag
             if level == "emergency":
                 softened = RedFlag("urgent", flag.category, flag.by, "urgent", flag.evidence)
         return softened
+
+    def _softened(self, message: _Message, hits: tuple[Hit, ...], softening: Sequence[Doubt]) -> bool:
+        """Whether a sign is over, or all are only asked about, unlike in "is a fever normal? my face is hot"."""
+        asked_about = "normal" in softening and all(self._doubted(message, hit, ("normal",)) for hit in hits)
+        return asked_about or ("over" in softening and any(self._doubted(message, hit, ("over",)) for hit in hits))
 
     def _combinations(self, message: _Message, rule: Rule, doubts: Sequence[Doubt]) -> Iterator[tuple[Hit, ...]]:
         """One hit of each group of ``rule``, near enough to each other and none of them doubted."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -289,6 +288,20 @@ def test_a_rule_may_have_a_reply_of_its_own() -> None:
         ("how much is a session", False),
         ("it's not over", False),
         ("what if the ambulance is here too late", False),
+        ("I've called 999", True),
+        ("i rang 111 and they're sending someone", True),
+        ("at A&E now", True),
+        ("on our way to a&e", True),
+        ("the paramedics are with her", True),
+        ("she's ok now, they gave adrenaline", True),
+        ("I called but nobody answers", False),
+        ("called 999 and no one is coming", False),
+        ("should I have called 999?", False),
+        ("the ambulance isn't here yet", False),
+        ("the ambulance is here but she stopped breathing", False),
+        ("I'm at the hospital car park and can't breathe", False),
+        ("ok now what do I do", False),
+        ("it's all over for me, I want to die", False),
     ],
 )
 def test_hears_that_it_is_over(text: str, expected: bool) -> None:
@@ -356,16 +369,63 @@ def test_one_slip_of_the_finger_hides_nothing(text: str) -> None:
     assert "emergency" in (level(text), level(SPELLING.correct(text).text))
 
 
-def test_a_message_is_read_in_two_milliseconds() -> None:
-    text = (
-        "Hi, I had my treatment yesterday at three and since this morning one side is a bit warm and tight, I used the "
-        "balm you gave me and slept well, should I do something else before my next visit on Friday?"
-    )
-    assert len(text) >= 190
-    SCREEN.check(text)
-    times = []
-    for _ in range(50):
-        begin = time.perf_counter()
-        SCREEN.check(text)
-        times.append(time.perf_counter() - begin)
-    assert min(times) < 0.002
+def mended(text: str) -> dict[str, str]:
+    """What the spell-checker makes of the words of a text."""
+    corrected = SPELLING.correct(text)
+    return {text[a:b].lower(): corrected.text[start:end].lower() for start, end, a, b in corrected.changes}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my greatest fear is losing my sight",
+        "the thought of a swollen tongue puts me off",
+        "I'd be frightened of my heart pounding",
+        "nervous that the cartridge goes in my eye",
+        "worried about my lips swelling if you go near them",
+        "in which cases do you call an ambulance",
+        "a lady on mumsnet said her throat closed",
+    ],
+)
+def test_what_is_only_feared_or_heard_of_is_no_emergency(text: str) -> None:
+    assert level(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "worried that my throat is closing",
+        "scared, I can't breathe",
+        "the idea was lovely but now I can't breathe",
+        "I saw you on tiktok and now my throat is closing",
+        "my fear came true, she's unconscious",
+    ],
+)
+def test_a_fear_that_has_come_true_is_heard(text: str) -> None:
+    assert level(text) == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when my husband was a boy he had a seizure",
+        "my sister's throat swelled up after a wasp sting in 2011",
+        "my late wife had chest pain before her bypass",
+        "my dog collapsed this morning",
+        "I fainted at eighteen and never since",
+    ],
+)
+def test_old_stories_of_others_are_no_emergency(text: str) -> None:
+    assert level(text) != "emergency"
+
+
+def test_a_question_beside_the_signs_takes_nothing_from_them() -> None:
+    assert level("is a fever normal? my cheek is hot and swollen") == "emergency"
+    assert level("is a fever normal with a hot, swollen cheek") == "urgent"
+
+
+@pytest.mark.parametrize(
+    "text", ["sccared I might faint", "wlil my throat close up", "I'm nott wheezing", "yaers ago I fainted"]
+)
+def test_a_slip_in_what_excuses_a_danger_makes_no_emergency(text: str) -> None:
+    assert SCREEN.check(text, mended(text)) is None

@@ -123,9 +123,15 @@ def test_a_harmless_message_is_left_alone(screen: RedFlagScreen) -> None:
     assert sent.get(INTENT) == {"name": "ask_cost", "confidence": 0.9}
 
 
-def test_the_corrected_text_is_heard_too(rules_only: RedFlagScreen) -> None:
-    sent = message("xqzt", **{CORRECTED: Corrected("my throat is closing")})
+def test_a_mended_word_is_heard_too(rules_only: RedFlagScreen) -> None:
+    sent = message("my xqzt is closing", **{CORRECTED: Corrected("my throat is closing", ((3, 9, 3, 7),))})
     assert heard(rules_only, sent)[RED_FLAG]["category"] == "E-AN"
+
+
+def test_a_mended_word_may_excuse_a_danger(rules_only: RedFlagScreen) -> None:
+    mended = Corrected("scared I'd stop breathing", ((0, 6, 0, 7),))
+    assert heard(rules_only, message("scarred I'd stop breathing"))[RED_FLAG]["level"] == "emergency"
+    assert heard(rules_only, message("sccared I'd stop breathing", **{CORRECTED: mended}))[RED_FLAG] is None
 
 
 @pytest.mark.parametrize("text", ["/emergency", "/inform{'text': 'I cannot breathe'}", "/restart"])

@@ -73,6 +73,20 @@ def test_the_words_of_booking_and_danger_are_checked_too(
     assert not report.passed()
 
 
+def test_an_example_that_is_not_heard_is_a_problem(content: Any) -> None:
+    _change(content, RED_FLAGS, "- my tongue is swelling up\n", "- something is a little odd today\n")
+    assert _lines(_check(content).problems) == [
+        "red_flags.yml: E-AN: not heard: 'something is a little odd today', but nothing"
+    ]
+
+
+def test_a_harmless_example_that_is_taken_for_an_emergency_is_a_problem(content: Any) -> None:
+    _change(content, RED_FLAGS, "- I can breathe fine\n", "- my throat is closing\n")
+    assert _lines(_check(content).problems) == [
+        "red_flags.yml: E-AN: taken for an emergency by rule:E-AN.throat: 'my throat is closing'"
+    ]
+
+
 def test_defects_of_all_files_are_listed_together(content: Any) -> None:
     content.fact("cost.session")["sources"] = ["X"]
     content.shipped = dict.fromkeys(content.shipped, "- nonsense")
