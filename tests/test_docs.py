@@ -29,7 +29,9 @@ NAMED_IN = pytest.mark.parametrize("document", DOCUMENTS)
 _FENCE = re.compile(r"^([ ]*)```(\w*)\n(.*?)^\1```$", re.M | re.S)
 _INLINE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_SETTING = re.compile(r"\b(?:FRONTDESK|SMTP|MAIL|WEBHOOK|FEED|PUBLIC|DATABASE|ACTION|LOG)_[A-Z_]+\b")
+_SETTING = re.compile(
+    r"\b(?:FRONTDESK|SMTP|MAIL|WEBHOOK|FEED|PUBLIC|DATABASE|ACTION|LOG|WHATSAPP|TELEGRAM|MESSENGER|TWILIO|SLACK)_[A-Z_]+\b"
+)
 _PATH = re.compile(r"[a-z_.][\w.-]*(?:/[\w.*-]+)*/?")
 _OURS = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "requirements.lock", ".env.example")
 
