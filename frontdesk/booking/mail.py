@@ -54,6 +54,8 @@ def mail_of(notice: Notice, clinic: ClinicProfile, words: MailWords, smtp: SmtpS
             filename=words.invitation.file,
             params={"method": method, "charset": "utf-8"},
         )
+        # A random one would make a repeat another e-mail to who compares them.
+        message.set_boundary(f"={notice.message_id.partition('@')[0]}=")
     return message
 
 
