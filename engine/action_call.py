@@ -3,7 +3,8 @@
 Measured on a turn of 45 ms:
 
 - Rasa checks the answer against a schema, and the schema itself against the rules for schemas, at every call: 17 to
-  38 ms. The schema is a constant, so it is checked once; the answer is checked as before: 0.5 ms.
+  38 ms. With the schema checked once it would be 0.5. What the answer has to be is little and is checked directly;
+  each event is checked once more as it is made from its part of the answer.
 - Rasa sends the whole conversation, which makes the call dearer from turn to turn. An action of ours reads the latest
   message, the slots and the channel, so only the turn itself goes out.
 - Rasa opens a connection for every call: 1 ms. Ours stays open, for less time than the other side would keep it, so
@@ -14,18 +15,16 @@ Measured on a turn of 45 ms:
 from __future__ import annotations
 
 import asyncio
-from functools import cache
 from typing import Any, NamedTuple
 
 import aiohttp
 import rasa
-from jsonschema.exceptions import ValidationError, best_match
-from jsonschema.validators import validator_for
 from rasa.core.actions import action as rasa_action
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
 from engine import turn
@@ -38,23 +37,20 @@ KEEP_ALIVE_SECONDS = 3
 TURN_HEADER = "X-Turn"
 
 
-@cache
-def _validator() -> Any:
-    schema = RemoteAction.action_response_format_spec()
-    kind = validator_for(schema)
-    kind.check_schema(schema)
-    return kind(schema)
-
-
-def validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
-    """Check an answer of the action server.
+def validate_action_result(self: RemoteAction, result: Any) -> bool:
+    """Check that an answer of the action server has the form that is read from it.
 
     Raises:
-        jsonschema.exceptions.ValidationError: It does not have the form Rasa asks for; the message quotes none of it.
+        RasaException: It has not; the message quotes none of it.
     """
-    error = best_match(_validator().iter_errors(result))
-    if error is not None:
-        raise ValidationError(f"The answer of the action server has the wrong form at {error.json_path}.")
+    if not isinstance(result, dict):
+        raise RasaException("The answer of the action server is no object.")
+    for part in ("events", "responses"):
+        entries = result.get(part, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise RasaException(f"The answer of the action server has {part} of the wrong form.")
+    if not all(isinstance(event.get("event"), str) for event in result.get("events", [])):
+        raise RasaException("The answer of the action server has an event without a type.")
     return True
 
 

@@ -30,9 +30,7 @@ def connect(settings: Settings) -> Engine:
             pool_timeout=STATEMENT_SECONDS,
             connect_args={"connect_timeout": STATEMENT_SECONDS, "options": options},
         )
-    # Connections that stay open: opening the file and setting it up costs as much as the turn's statements.
-    pool = {"poolclass": sa.pool.QueuePool, "connect_args": {"check_same_thread": False}}
-    engine = engine_at(settings.conversations_url, **pool)
+    engine = engine_at(settings.conversations_url)
     event.listen(engine, "connect", _without_waiting_for_the_disk)
     return engine
 

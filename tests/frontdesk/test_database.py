@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -15,7 +16,7 @@ import frontdesk.facts.overrides
 import frontdesk.feedback
 import frontdesk.messages.tables
 import frontdesk.review  # noqa: F401 - each of them registers its tables
-from frontdesk.database import UtcDateTime, create_engine, metadata, transaction
+from frontdesk.database import UtcDateTime, create_engine, engine_at, metadata, transaction
 from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
 
@@ -99,3 +100,25 @@ def _upgrade_in(folder: str) -> bool:
 def test_processes_that_start_at_once_take_turns(tmp_path: Path) -> None:
     with ProcessPoolExecutor(4) as pool:
         assert all(pool.map(_upgrade_in, [str(tmp_path)] * 4))
+
+
+def test_a_backup_that_takes_the_place_of_a_sqlite_file_is_used_at_once(tmp_path: Path) -> None:
+    def number(engine: sa.engine.Engine) -> int:
+        with engine.connect() as connection:
+            return connection.exec_driver_sql("SELECT number FROM one").scalar_one()
+
+    for name, value in (("desk", 1), ("backup", 2)):
+        with contextlib.closing(sqlite3.connect(tmp_path / f"{name}.db")) as connection:
+            connection.executescript(f"CREATE TABLE one (number INTEGER); INSERT INTO one VALUES ({value})")
+    running = engine_at(f"sqlite:///{tmp_path}/desk.db")
+    assert number(running) == 1
+    for leftover in tmp_path.glob("desk.db-*"):
+        leftover.unlink()
+    (tmp_path / "backup.db").replace(tmp_path / "desk.db")
+    assert number(running) == 2
+
+
+def test_an_error_does_not_quote_what_was_to_be_written(tmp_path: Path) -> None:
+    with pytest.raises(sa.exc.OperationalError) as failed, transaction(engine_at(f"sqlite:///{tmp_path}/x.db")) as it:
+        it.execute(sa.text("INSERT INTO nowhere VALUES (:name)"), {"name": "Ann Dale"})
+    assert "Ann Dale" not in str(failed.value)
