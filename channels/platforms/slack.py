@@ -33,7 +33,8 @@ _TRY_AGAIN = frozenset(
     {"account_inactive", "fatal_error", "internal_error", "invalid_auth", "not_authed", "ratelimited"}
     | {"rate_limited", "request_timeout", "service_unavailable", "team_added_to_org", "token_expired", "token_revoked"}
 )
-_MARKUP = re.compile(r"<(?:[@#!][^>|]*\|?([^>]*)|([^>|]*)(?:\|([^>]*))?)>")
+_MENTION = re.compile(r"<@[^>]*>")
+_MARKUP = re.compile(r"<(?:[#!][^>|]*\|?([^>]*)|([^>|]*)(?:\|([^>]*))?)>")
 
 
 class _Now(Clock):
@@ -180,4 +181,5 @@ def _visitor(content: Mapping[str, Any], user: str, channel: str) -> str:
 
 def _plain(text: str) -> str:
     """Slack's markup as words: names of the app and others go, links stay readable."""
-    return html.unescape(_MARKUP.sub(lambda match: match[1] or match[3] or match[2] or "", text)).strip()
+    text = _MARKUP.sub(lambda match: match[1] or match[3] or match[2] or "", _MENTION.sub("", text))
+    return html.unescape(text).strip()

@@ -89,7 +89,9 @@ class Board:
         assert ready.wait(20)
 
     def stop(self) -> None:
-        """End the server as at a shutdown."""
+        """End the server as at a shutdown; nothing happens when it has ended."""
+        if not self._thread.is_alive():
+            return
 
         async def end() -> None:
             await self._server.before_stop()
