@@ -81,7 +81,11 @@ def test_host_opens_the_door_for_visitors_only(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize(
     "way_out",
-    [{"SMTP_HOST": "mail.example"}, {"WEBHOOK_URL": "https://crm.example/hook", "WEBHOOK_SECRET": "w" * 32}],
+    [
+        {"SMTP_HOST": "mail.example"},
+        {"WEBHOOK_URL": "https://crm.example/hook", "WEBHOOK_SECRET": "w" * 32},
+        {"TELEGRAM_TOKEN": "1:x"},
+    ],
 )
 def test_the_notice_worker_runs_beside_the_servers_where_it_has_a_way_out(
     monkeypatch: pytest.MonkeyPatch, way_out: dict[str, str]
@@ -93,6 +97,15 @@ def test_the_notice_worker_runs_beside_the_servers_where_it_has_a_way_out(
     monkeypatch.setattr(local, "supervise", lambda services, helpers, **_: kept.extend(helpers))
     assert local.main(["run"]) == 0
     assert [helper.command[-1] for helper in kept] == ["notify"]
+
+
+def test_a_half_configured_channel_is_named_and_nothing_starts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SLACK_TOKEN", "x")
+    monkeypatch.setattr(local, "train", lambda settings: pytest.fail("It trains."))
+    assert local.main(["run"]) == 2
+    assert "Slack is half configured: set SLACK_SIGNING_SECRET too" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
