@@ -20,7 +20,7 @@ NO_LIMIT = "1000000 per minute"
 
 
 def action_server(port: int, log: Path | None = None, env: dict[str, str] | None = None) -> Service:
-    """The action server. It checks nobody, so it listens on the loopback address only."""
+    """The action server. It serves nobody without the key, and listens on the loopback address only."""
     command = [*LAUNCH, "actions", "--port", str(port)]
     return Service("action server", command, LOOPBACK, port, "/health", env or {}, log)
 

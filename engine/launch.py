@@ -117,7 +117,7 @@ def prepare(env: MutableMapping[str, str]) -> None:
         ValueError: A variable holds something that cannot be used.
     """
     env.update(ENVIRONMENT)
-    # The action server checks nobody, and left to itself it listens on all addresses.
+    # Left to itself the action server listens on all addresses.
     env["SANIC_HOST"] = env.get("SANIC_HOST") or "127.0.0.1"
     # endpoints.yml can name a variable, but not what to take without it.
     env["ACTION_URL"] = env.get("ACTION_URL") or f"http://127.0.0.1:{env.get('ACTION_PORT') or 5055}/webhook"
