@@ -10,7 +10,7 @@ from frontdesk.answers import WORDS_FOR_ASPECT, WORDS_FOR_ONE, WORDS_FOR_SEVERAL
 from frontdesk.aspects import aspects_of
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.turn import Memory, Reply, ReplyButton, Response, Turn, topic_of, without_buttons
-from frontdesk.understanding import SUITABILITY, Ask, asks_of, held
+from frontdesk.understanding import MEDICAL_ADVICE, SUITABILITY, Ask, asks_of, held
 from frontdesk.wording import wording
 
 MOST_BUTTONS = 4
@@ -45,6 +45,8 @@ _OF_A_PERSON = frozenset(
     }
 )
 """Topics whose general answer could be taken for a clearance by somebody who has just named a condition."""
+_AROUND_A_SESSION = ("preparation", "aftercare")
+"""Topics under which a medicine is asked about to take it or leave it, which a clinician decides (facts.md, C-ME)."""
 _SCENE = ("story", "inform")
 _SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "bot_challenge"})
 
@@ -88,7 +90,9 @@ def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime, min
         told = without_buttons(reply for reply in replies if reply.outcome != "booking")
         replies = [*told, wording(store, "minor", now)]
     elif any(_needs_clinician(ask) for ask in wanted) and not any(reply.outcome == "redirect" for reply in replies):
-        replies.append(wording(store, "redirect_personal", now))
+        of_medicine = any(ask.topic in _AROUND_A_SESSION and _names_medicine(ask) for ask in wanted)
+        topics = (MEDICAL_ADVICE,) if of_medicine else ()
+        replies.append(wording(store, "redirect_personal", now, topics=topics))
     return _with_buttons_last(replies, store)
 
 
@@ -115,7 +119,7 @@ def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> R
     if ask.topic in store.topics:
         answer = answers_of(store).answer(ask, now, words)
         return answer or wording(store, "redirect_unknown", now)
-    if ask.topic == "medical_advice":
+    if ask.topic == MEDICAL_ADVICE:
         about_medicine = any(entity.entity == "medication" for entity in ask.people)
         reply_id = "redirect_medicine" if about_medicine else "redirect_medical"
         return wording(store, reply_id, now, topics=(ask.topic,))
@@ -128,7 +132,13 @@ def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> R
     return wording(store, "redirect_general", now, topics=("out_of_scope",))
 
 
+def _names_medicine(ask: Ask) -> bool:
+    return any(entity.entity == "medication" for entity in held(ask.people))
+
+
 def _needs_clinician(ask: Ask) -> bool:
+    if ask.topic in _AROUND_A_SESSION and _names_medicine(ask):
+        return True
     return ask.personal and (ask.topic == SUITABILITY or (ask.topic in _OF_A_PERSON and bool(held(ask.people))))
 
 

@@ -49,6 +49,9 @@ _WEIGHS = re.compile(
     re.I,
 )
 _CLEARANCE_TOPICS = ("safety", SUITABILITY)
+_AFTER_A_SESSION = re.compile(r"\b(?:since|after|following|session|treatment|needl\w*|day \w+|days|yesterday)\b", re.I)
+_WHAT_TO_EXPECT = ("side_effects", "downtime")
+"""Told in general beside "a clinician has to look at that", when a worry sounds like them."""
 _UNSURE = 0.5
 _DOUBTFUL = 0.7
 _FRAGMENT_WORDS = 9
@@ -140,9 +143,15 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> 
         topic = SUITABILITY
     of_a_case = topic == SUITABILITY and personal and bool(held(people))
     other = topic_of(question.other) if question.topic == topic and not of_a_case else None
+    if topic == MEDICAL_ADVICE and not people and _AFTER_A_SESSION.search(turn.text):
+        other = next((near for near in map(topic_of, _near(question)) if near in _WHAT_TO_EXPECT), None)
     if other is None and topic not in _CLEARANCE_TOPICS and held(people) and question.confidence < _DOUBTFUL:
         other = SUITABILITY
     return _with_setting(Ask(topic, question.text, named, people, personal, follows, other), memory)
+
+
+def _near(question: Question) -> list[str]:
+    return [intent for intent, _ in question.ranking if intent != question.intent]
 
 
 def _leans(question: Question, memory: Memory, before: Ask | None) -> bool:
