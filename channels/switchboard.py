@@ -96,13 +96,15 @@ class Switchboard(InputChannel):
             on_new_message: Rasa's handler of a message.
         """
         doors: list[Blueprint] = []
-        if self._settings.channels.socketio.is_on:
+        if self._platforms or self._settings.channels.socketio.is_on:
             upgrade(self._engine)
+            # Rasa's other processes are made after this, and may not share a connection.
+            self._engine.dispose()
+        if self._settings.channels.socketio.is_on:
             door = SocketIODoor(self._settings, self._desk, self._inbox, on_new_message, self._turn_seconds)
             doors.append(door.blueprint())
         if not self._platforms:
             return doors
-        upgrade(self._engine)
         turns = {name: Turns(name, on_new_message, self._desk, self._turn_seconds) for name in self._platforms}
         characters = self._settings.message_limit
         service = Service(self._platforms, turns, self._inbox, self._sender, self._desk, characters)

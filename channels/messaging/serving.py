@@ -22,8 +22,9 @@ from frontdesk.messages.inbox import Answered, Entry, Inbox
 
 logger = logging.getLogger(__name__)
 
-# A message at which the server died twice is not tried for ever.
+# A message at which the server dies, or for which not even the apology can be said, is not tried for ever.
 _MOST_ATTEMPTS = 3
+_MOST_APOLOGIES = 3
 
 
 class Service:
@@ -66,6 +67,10 @@ class Service:
     async def serve(self, entry: Entry) -> None:
         """Answer one message: queue what is to be sent, and note that it is done with."""
         platform = self._platforms[entry.channel]
+        if entry.attempt > _MOST_ATTEMPTS + _MOST_APOLOGIES:
+            log_failure(f"{entry.channel}: a message is given up", None)
+            await asyncio.to_thread(self._inbox.answer, entry, Answered(), self._clock())
+            return
         courtesy = asyncio.create_task(self._be_courteous(platform, entry))
         try:
             shaped = await self._shaped(platform, entry)

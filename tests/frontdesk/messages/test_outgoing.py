@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
-from frontdesk.database import create_engine, transaction
+from frontdesk.database import transaction
 from frontdesk.messages.outgoing import Outgoing, Patience
 from frontdesk.messages.queues import LEASE
 from frontdesk.messages.tables import channel_outgoing
-from frontdesk.migrations import upgrade
-from frontdesk.settings import Settings
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=timezone.utc)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[sa.engine.Engine]:
-    made = create_engine(Settings.from_environment({"FRONTDESK_VAR": str(tmp_path)}))
-    upgrade(made)
-    yield made
-    made.dispose()
 
 
 def queue(engine: sa.engine.Engine, conversation: str, *names: str) -> None:
