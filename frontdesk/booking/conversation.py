@@ -70,7 +70,8 @@ def proceed(draft: Draft, turn: Turn, store: Store, calendar: Calendar, now: dat
     heard = hear(draft, turn, now, store.clinic)
     talk = Talk(store, calendar, now)
     if heard.stop:
-        return talk.over(draft, "stopped" if draft.mode == "book" else "kept")
+        said = "stopped_to_call" if heard.rings else "stopped" if draft.mode == "book" else "kept"
+        return _with_rest(talk.over(draft, said), heard)
     if draft.mode != "book":
         return _with_rest(changing.proceed(draft, heard, talk), heard)
     return _with_rest(_proceed(draft, heard, talk), heard)

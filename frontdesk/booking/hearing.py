@@ -14,7 +14,7 @@ from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.turn import Question, Turn
 
 _FILLERS = (
-    r"(?:(?:ok|okay|no|yes|actually|sorry|please|well|oh|hm+|um+|hi|hello|hey|and|but|so|also|wait|thanks|"
+    r"(?:(?:ok|okay|no|nah|nope|yes|actually|sorry|please|well|oh|hm+|um+|hi|hello|hey|and|but|so|also|wait|thanks|"
     r"first|hold on|"
     r"quick question|can you|could you|just|i think|maybe|let's|lets)\b[\s,.!:-]*)*"
 )
@@ -62,10 +62,18 @@ _STOP = re.compile(
     r"(?:i )?do(?:n't| not) (?:want to )?book.*|"
     r"(?:i )?do(?:n't| not) want (?:it|this|to|that|an? (?:appointment|consultation|visit))(?: any\s?more)?|"
     r"i(?:'ll| will) (?:leave it|think about it|call|do it later|pass).*|let me think(?: about it)?|"
-    r"maybe later|another time)"
+    r"maybe later|another time|(?:i'?m )?not (?:ready|sure about (?:it|this)|interested)(?: yet)?|"
+    r"on second thoughts?,? no)"
     r"(?:[\s,.!]+(?:please|thanks|thank you|then|it|do(?:n't| not) book.*|for now|now))*[\s.!]*$",
     re.I,
 )
+_RATHER_TALKS = re.compile(
+    r"\b(?:i(?:'d| would)? (?:rather|prefer to|prefer)|i(?:'ll| will)(?: just)?|can i just|let me(?: just)?)\s+"
+    r"(?:call|ring|phone|speak to (?:you|someone|somebody|a person)|talk to (?:you|someone|somebody|a person))\b"
+    r"(?!\s+(?:me|number))",
+    re.I,
+)
+_PARTS = re.compile(r"\s*[,.;!\n]+\s*|\s+[-–—]\s+|\s+(?:and|but|because|cos)\s+", re.I)
 _CANCEL = re.compile(
     rf"^{_FILLERS}(?:i(?:'d| would)? (?:want|like|need) to )?(?:cancel|scrap|drop)(?:\s+(?:it|that|this|all|"
     rf"everything|please|the (?:booking|appointment|whole thing)|"
@@ -167,6 +175,7 @@ class Heard:
         name, phone, email, wish, reference: fields, each None when it is not there.
         problem: what is wrong with a number or an address.
         yes, no, stop: what the visitor says to the desk's own question, or that it should stop.
+        rings: stops to talk to a person instead.
         refuses: ``phone``, ``email`` or ``all`` when the visitor does not want to give it, ``reference`` without one.
         change: the field that is to be changed: ``name``, ``contact``, ``time``, ``details`` (whichever), or
             ``move`` for a visit that is moved rather than cancelled.
@@ -185,6 +194,7 @@ class Heard:
     yes: bool = False
     no: bool = False
     stop: bool = False
+    rings: bool = False
     refuses: str | None = None
     change: str | None = None
     choice: int | None = None
@@ -237,6 +247,10 @@ def hear(draft: Draft, turn: Turn, now: datetime.datetime, clinic: ClinicProfile
         options=step in ("time", "confirm") and _OPTIONS.search(text) is not None,
         rest=_rest(turn, questions),
     )
+    if not first and not (heard.has_field or heard.options) and heard.choice is None:
+        rings = _RATHER_TALKS.search(text) is not None
+        if rings or any(_STOP.search(part) for part in _PARTS.split(text)):
+            return Heard(stop=True, rings=rings, rest=heard.rest)
     says_more = bool(said.strip()) and not _YES.search(said)
     return _with_talk(heard, turn, bool(questions), says_more)
 

@@ -257,7 +257,17 @@ def test_resume_names_what_was_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["cancel", "stop", "never mind", "forget it", "actually I don't want to book anymore", "no thanks"]
+    "text",
+    [
+        "cancel",
+        "stop",
+        "never mind",
+        "forget it",
+        "actually I don't want to book anymore",
+        "no thanks",
+        "nope, leave it, I'm only looking",
+        "sorry, I've changed my mind and I'm not ready yet",
+    ],
 )
 @pytest.mark.parametrize(
     "steps", [(), ("Priya",), ("Priya", "07700 900111"), ("Priya", "07700 900111", "thursday 3pm")]
@@ -271,6 +281,29 @@ def test_stop_at_any_point_stores_nothing(text: str, steps: tuple[str, ...]) -> 
     assert "othing was booked" in talk.text
     assert not talk.calendar.holds
     assert not talk.calendar.bookings
+
+
+@pytest.mark.parametrize("text", ["I'd rather phone you", "that's a bit personal, I'll just talk to someone"])
+def test_who_would_rather_talk_gets_the_number_and_is_asked_no_more(text: str) -> None:
+    talk = Talk()
+    talk.all("Priya")
+    talk.says(text)
+    assert talk.step.done
+    assert PHONE in talk.text
+    assert not talk.calendar.bookings
+
+
+def test_a_question_after_the_stop_is_still_answered() -> None:
+    talk = Talk()
+    talk.says("never mind, what does it cost?", ("what does it cost?", "ask_cost"))
+    assert talk.step.done
+    assert [question.intent for question in talk.step.rest] == ["ask_cost"]
+
+
+def test_no_to_the_times_offered_is_no_stop() -> None:
+    talk = to_time()
+    talk.says("no thanks, anything later?")
+    assert not talk.step.done
 
 
 # --- Failures and refusals
