@@ -119,14 +119,21 @@ def test_nothing_listens_to_the_world_unless_it_is_told_to() -> None:
     assert launch.command_line(["shell"], env)[1:3] == ["--interface", "127.0.0.1"]
 
 
-def test_endpoints_find_the_action_server_and_the_folder() -> None:
+def test_endpoints_find_the_action_server_and_the_folder(tmp_path: Path) -> None:
     env = {"ACTION_PORT": "6155"}
     launch.prepare(env)
     assert env["ACTION_URL"] == "http://127.0.0.1:6155/webhook"
     assert env["FRONTDESK_VAR"] == str(ROOT / "var")
-    env = {"ACTION_URL": "http://actions.internal/webhook", "FRONTDESK_VAR": "/srv/desk"}
+    env = {"ACTION_URL": "http://actions.internal/webhook", "FRONTDESK_VAR": str(tmp_path)}
     launch.prepare(env)
-    assert (env["ACTION_URL"], env["FRONTDESK_VAR"]) == ("http://actions.internal/webhook", "/srv/desk")
+    assert (env["ACTION_URL"], env["FRONTDESK_VAR"]) == ("http://actions.internal/webhook", str(tmp_path))
+
+
+def test_both_servers_know_the_same_key_which_is_not_the_secret_itself(tmp_path: Path) -> None:
+    first, second = {"FRONTDESK_VAR": str(tmp_path)}, {"FRONTDESK_VAR": str(tmp_path)}
+    launch.prepare(first)
+    launch.prepare(second)
+    assert first["ACTION_KEY"] == second["ACTION_KEY"] != (tmp_path / "secret").read_text()
 
 
 def test_telemetry_is_off_whatever_the_environment_says() -> None:
