@@ -15,6 +15,9 @@ from frontdesk.database import utc_now
 from frontdesk.messages.outgoing import Letter, Outgoing
 
 TIMEOUT_SECONDS = 15
+COURTESY_SECONDS = 5
+# So that a platform that hangs keeps no connection from replies.
+_COURTESIES_AT_ONCE = 10
 
 logger = logging.getLogger(__name__)
 # It logs each address that it calls, and Telegram's hold the bot's token.
@@ -31,7 +34,7 @@ class Sender:
         self._platforms = platforms
         self._outgoing = outgoing
         self._clock = clock
-        self._http: httpx.AsyncClient | None = None
+        self._clients: dict[bool, httpx.AsyncClient] = {}
 
     def take(self) -> Letter | None:
         """The next call to make, taken from the queue."""
@@ -57,24 +60,26 @@ class Sender:
         )
         return pause
 
-    async def call(self, platform: Platform, call: Call) -> Verdict:
-        """Make a call; what it came to, however it ended."""
+    async def call(self, platform: Platform, call: Call, is_courtesy: bool = False) -> Verdict:
+        """Make a call; what it came to, however it ended. A courtesy gets less time, and connections of its own."""
         try:
-            return platform.verdict(await self._request(platform.way(), call))
+            return platform.verdict(await self._request(platform.way(), call, is_courtesy))
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             # Only its kind: the message of some holds the address, and that of a platform may hold a token.
             return Verdict(False, type(error).__name__)
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
 
-    async def _request(self, way: Way, call: Call) -> httpx.Response:
-        if self._http is None:
-            self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False)
+    async def _request(self, way: Way, call: Call, is_courtesy: bool) -> httpx.Response:
+        if is_courtesy not in self._clients:
+            seconds, most = (COURTESY_SECONDS, _COURTESIES_AT_ONCE) if is_courtesy else (TIMEOUT_SECONDS, None)
+            limits = httpx.Limits(max_connections=most)
+            self._clients[is_courtesy] = httpx.AsyncClient(timeout=seconds, limits=limits, follow_redirects=False)
         content: dict[str, Any] = {"data": call.body} if call.form else {"json": call.body}
         if way.auth is not None:
             content["auth"] = way.auth
-        return await self._http.post(f"{way.address}/{call.path}", headers=way.headers, **content)
+        return await self._clients[is_courtesy].post(f"{way.address}/{call.path}", headers=way.headers, **content)

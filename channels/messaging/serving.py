@@ -59,6 +59,7 @@ class Service:
         self._characters = characters
         self._clock = clock
         self._words = Words()
+        self._courtesies: set[asyncio.Task[None]] = set()
 
     def take(self) -> Entry | None:
         """The next message to answer, taken from the inbox."""
@@ -71,11 +72,11 @@ class Service:
             log_failure(f"{entry.channel}: a message is given up", None)
             await asyncio.to_thread(self._inbox.answer, entry, Answered(), self._clock())
             return
+        # Never cancelled: httpx would not give the connection of a cancelled call back, and soon have none left.
         courtesy = asyncio.create_task(self._be_courteous(platform, entry))
-        try:
-            shaped = await self._shaped(platform, entry)
-        finally:
-            courtesy.cancel()
+        self._courtesies.add(courtesy)
+        courtesy.add_done_callback(self._courtesies.discard)
+        shaped = await self._shaped(platform, entry)
         answered = Answered()
         if shaped is not None:
             calls = tuple(call.to_json() for call in shaped.calls)
@@ -131,4 +132,4 @@ class Service:
 
     async def _be_courteous(self, platform: Platform, entry: Entry) -> None:
         for call in platform.courtesies(entry.content.get("receipt") or "", entry.address):
-            await self._sender.call(platform, call)
+            await self._sender.call(platform, call, is_courtesy=True)
