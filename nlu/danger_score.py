@@ -1,26 +1,41 @@
-"""How much a sentence is like an emergency, from its embedding alone: the red-flag screen's second, independent ear.
+"""How much a sentence is like an emergency: the red-flag screen's second, independent ear.
 
-Two views of one vector are added up: a logistic regression, and how much nearer the sentence is to known emergencies
-than to everything else that visitors write. Their threshold is set by cross-validation, so that of the training data's
-other messages no more than an agreed share would count as an emergency.
+Two views are learned first: a regression on the sentence's embedding and words, and how much nearer it is to known
+emergencies than to everything else that visitors write. A second regression weighs them with what the rules' words see
+(how many signs, whether they are asked about, denied, long past), so that a middling likeness with a sign is enough and
+a great one with a strong excuse is not. All is judged by cross-validation, and the threshold with it: of the training
+data's other messages no more than an agreed share would count as an emergency.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
+import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+
+from nlu.word_pairs import places, word_rows
 
 _NEIGHBOURS = 3
 _MOST_OTHERS = 8_000
 """Other messages kept for comparison: those most like an emergency; the rest are never a danger's neighbours."""
-_FOLDS = 5
+_HARDEST = 4_000
+"""Other messages whose marks are looked at: those most like an emergency; what is less like one is none."""
+_EASY_STEP = 6
+"""Of the messages that are little like an emergency every so many is learned from."""
+_FOLDS = 4
 _FEWEST = 10
 """With fewer emergencies there is nothing to learn a score from."""
+_DENSE_WEIGHT = 1.5
+_WORDS_WEIGHT = 2.0
+_DANGER_WEIGHT = {True: 4.0, False: 1.0}
+_TOLERANCE = 0.1
+
+Marks = Callable[[int], Sequence[float]]
+"""What the rules' words see in the text of this row, see `frontdesk.screening.marks`."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +58,10 @@ class DangerScore:
         """Take what `fit` made.
 
         Args:
-            arrays: ``weights`` (width), ``dangers`` (n, width), ``others`` (m, width), ``examples`` (k, width) and
-                ``numbers``: intercept, mean and deviation of both views, threshold.
+            arrays: ``dense`` (width) and ``words`` (places of `nlu.word_pairs`), the first regression's weights;
+                ``dangers`` (n, width), ``others`` (m, width), ``examples`` (k, width), the known messages; ``joint``,
+                the second regression's weights of both views and all marks; ``numbers``: the first regression's
+                intercept, mean and deviation of both views, the sum of both below which nothing counts, the threshold.
             categories: the category of each example.
         """
         self.arrays = arrays
@@ -58,8 +75,9 @@ class DangerScore:
     def fit(
         cls,
         vectors: np.ndarray,
+        texts: Sequence[str],
         dangerous: np.ndarray,
-        excused: Callable[[int], bool],
+        marks: Marks,
         examples: np.ndarray,
         categories: Sequence[str],
         false_alarms: float,
@@ -69,63 +87,123 @@ class DangerScore:
 
         Args:
             vectors: unit vectors of the training messages, shape ``(n, width)``.
+            texts: those messages.
             dangerous: which of them are emergencies, shape ``(n,)``.
-            excused: whether the message in this row would never count by its score, as its own words say that it is
-                harmless; asked of the highest-scoring rows only.
+            marks: asked of the emergencies and of what is most like one.
             examples: unit vectors of the categories' own examples, shape ``(k, width)``.
             categories: the category of each of those.
             false_alarms: which share of the other training messages may count as an emergency.
-            strength: the regression's inverse regularisation.
+            strength: the first regression's inverse regularisation.
         """
         if int(dangerous.sum()) < _FEWEST or int((~dangerous).sum()) < _FEWEST:
             return None
+        rows = word_rows(texts)
+        kept = _worth_learning(vectors, dangerous)
         views = np.zeros((2, len(vectors)))
-        folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=1)
-        for known, unknown in folds.split(vectors, dangerous):
-            views[:, unknown] = _views(
-                _regression(vectors[known], dangerous[known], examples, strength),
-                _neighbours(vectors[known], dangerous[known], examples),
-                vectors[unknown],
+        for known, unknown in StratifiedKFold(_FOLDS, shuffle=True, random_state=1).split(vectors, dangerous):
+            known = known[kept[known]]
+            regression = _regression(vectors[known], rows[known], dangerous[known], strength)
+            neighbours = _neighbours(vectors[known], dangerous[known], examples)
+            views[:, unknown] = np.stack(
+                [_by_regression(regression, vectors[unknown], rows[unknown]), _contrast(neighbours, vectors[unknown])]
             )
         mean, deviation = views.mean(axis=1), np.maximum(views.std(axis=1), 1e-6)
-        scores = ((views - mean[:, None]) / deviation[:, None]).sum(axis=0)
+        views = (views - mean[:, None]) / deviation[:, None]
+        likeness = views.sum(axis=0)
+        floor = float(np.sort(likeness[~dangerous])[::-1][: _HARDEST + 1][-1])
+        hard = np.flatnonzero(dangerous | (likeness > floor))
+        told = np.column_stack([views[:, hard].T, np.array([marks(int(row)) for row in hard], dtype=np.float64)])
+        joint, scores = _joined(told, dangerous[hard])
+        false = np.sort(scores[~dangerous[hard] & (likeness[hard] > floor)])[::-1]
         allowed = int(false_alarms * int((~dangerous).sum()))
-        threshold = next(islice(_false_alarms(scores, dangerous, excused), allowed, None), float(scores.min()))
-        weights, intercept = _regression(vectors, dangerous, examples, strength)
+        threshold = float(false[min(allowed, len(false) - 1)]) if len(false) else 0.0
+        dense, words, intercept = _regression(vectors[kept], rows[kept], dangerous[kept], strength)
         dangers, others = _neighbours(vectors, dangerous, examples)
         arrays: dict[str, np.ndarray] = {
-            "weights": weights.astype(np.float32),
+            "dense": dense.astype(np.float32),
+            "words": words.astype(np.float32),
             "dangers": dangers.astype(np.float16),
             "others": others.astype(np.float16),
             "examples": examples.astype(np.float16),
-            "numbers": np.array([intercept, *mean, *deviation, threshold]),
+            "joint": joint,
+            "numbers": np.array([intercept, *mean, *deviation, floor, threshold]),
         }
         return cls(arrays, categories)
 
-    def __call__(self, vectors: np.ndarray) -> list[Scored]:
-        """The score of each of ``vectors``, shape ``(n, width)``."""
-        intercept, *scale, threshold = self._numbers
+    def __call__(self, vectors: np.ndarray, texts: Sequence[str], marks: Marks) -> list[Scored]:
+        """The score of each of ``texts`` with its unit vector; shape of ``vectors`` is ``(n, width)``.
+
+        ``marks`` is asked only of those that are enough like an emergency for it to matter.
+        """
+        intercept, *scale, floor, threshold = self._numbers
         mean, deviation = np.array(scale[:2]), np.array(scale[2:])
-        views = _views((self.arrays["weights"], intercept), (self._dangers, self._others), vectors)
-        scores = ((views - mean[:, None]) / deviation[:, None]).sum(axis=0) - threshold
+        words = np.array([self._by_words(text) for text in texts])
+        views = np.stack(
+            [_DENSE_WEIGHT * (vectors @ self.arrays["dense"]) + words + intercept, self._contrast_of(vectors)]
+        )
+        views = (views - mean[:, None]) / deviation[:, None]
         nearest = (vectors @ self._examples.T).argmax(axis=1)
-        return [Scored(float(score), self.categories[index]) for score, index in zip(scores, nearest, strict=True)]
+        return [
+            Scored(self._joint(views[:, row], floor, marks, row) - threshold, self.categories[nearest[row]])
+            for row in range(len(texts))
+        ]
+
+    def _by_words(self, text: str) -> float:
+        found = places(text)
+        return _WORDS_WEIGHT * float(self.arrays["words"][found].sum()) / max(1.0, float(np.sqrt(len(found))))
+
+    def _contrast_of(self, vectors: np.ndarray) -> np.ndarray:
+        return _contrast((self._dangers, self._others), vectors)
+
+    def _joint(self, views: np.ndarray, floor: float, marks: Marks, row: int) -> float:
+        if views.sum() <= floor:
+            return -np.inf
+        return float(np.append(views, marks(row)) @ self.arrays["joint"][:-1] + self.arrays["joint"][-1])
 
 
-def _false_alarms(scores: np.ndarray, dangerous: np.ndarray, excused: Callable[[int], bool]) -> Iterator[float]:
-    """The scores of harmless messages that nothing but the score could tell from an emergency, highest first."""
-    for row in np.argsort(-scores, kind="stable"):
-        if not dangerous[row] and not excused(int(row)):
-            yield float(scores[row])
+def _worth_learning(vectors: np.ndarray, dangerous: np.ndarray) -> np.ndarray:
+    """Which rows to learn from: all emergencies, what is like one, and a share of the rest; shape ``(n,)``."""
+    likeness = _likeness(vectors, vectors[dangerous])
+    order = np.argsort(-np.where(dangerous, 2.0, likeness), kind="stable")
+    kept = np.zeros(len(vectors), dtype=bool)
+    kept[order[: int(dangerous.sum()) + _MOST_OTHERS]] = True
+    kept[order[::_EASY_STEP]] = True
+    return kept
 
 
 def _regression(
-    vectors: np.ndarray, dangerous: np.ndarray, examples: np.ndarray, strength: float
-) -> tuple[np.ndarray, float]:
-    """Weights and intercept; the categories' examples count as emergencies too."""
-    regression = LogisticRegression(C=strength, max_iter=300, class_weight="balanced")
-    regression.fit(np.vstack([vectors, examples]), np.append(dangerous, np.ones(len(examples), dtype=bool)))
-    return regression.coef_[0], float(regression.intercept_[0])
+    vectors: np.ndarray, rows: scipy.sparse.csr_matrix, dangerous: np.ndarray, strength: float
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Weights of the vectors and of the words, and the intercept."""
+    features = scipy.sparse.hstack([scipy.sparse.csr_matrix(_DENSE_WEIGHT * vectors), _WORDS_WEIGHT * rows]).tocsr()
+    regression = LogisticRegression(
+        C=strength, class_weight=_DANGER_WEIGHT, solver="liblinear", dual=True, tol=_TOLERANCE, random_state=0
+    )
+    weights = regression.fit(features, dangerous).coef_[0]
+    return weights[: vectors.shape[1]], weights[vectors.shape[1] :], float(regression.intercept_[0])
+
+
+def _by_regression(
+    regression: tuple[np.ndarray, np.ndarray, float], vectors: np.ndarray, rows: scipy.sparse.csr_matrix
+) -> np.ndarray:
+    dense, words, intercept = regression
+    score: np.ndarray = _DENSE_WEIGHT * (vectors @ dense) + _WORDS_WEIGHT * (rows @ words) + intercept
+    return score
+
+
+def _joined(told: np.ndarray, dangerous: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights of both views and all marks with the intercept last, and each row's score by the others' weights."""
+    scores = np.zeros(len(told))
+    for known, unknown in StratifiedKFold(_FOLDS, shuffle=True, random_state=2).split(told, dangerous):
+        weights = _joint_weights(told[known], dangerous[known])
+        scores[unknown] = told[unknown] @ weights[:-1] + weights[-1]
+    return _joint_weights(told, dangerous), scores
+
+
+def _joint_weights(told: np.ndarray, dangerous: np.ndarray) -> np.ndarray:
+    regression = LogisticRegression(C=1.0, class_weight={True: 2.0, False: 1.0}, max_iter=1_000)
+    regression.fit(told, dangerous)
+    return np.append(regression.coef_[0], regression.intercept_[0])
 
 
 def _neighbours(vectors: np.ndarray, dangerous: np.ndarray, examples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -134,13 +212,10 @@ def _neighbours(vectors: np.ndarray, dangerous: np.ndarray, examples: np.ndarray
     return dangers, others[np.argsort(-_likeness(others, dangers), kind="stable")[:_MOST_OTHERS]]
 
 
-def _views(
-    regression: tuple[np.ndarray, float], known: tuple[np.ndarray, np.ndarray], vectors: np.ndarray
-) -> np.ndarray:
-    """Both views of each vector, shape ``(2, n)``."""
-    weights, intercept = regression
+def _contrast(known: tuple[np.ndarray, np.ndarray], vectors: np.ndarray) -> np.ndarray:
+    """How much nearer each vector is to the emergencies than to the others."""
     dangers, others = known
-    return np.stack([vectors @ weights + intercept, _likeness(vectors, dangers) - _likeness(vectors, others)])
+    return _likeness(vectors, dangers) - _likeness(vectors, others)
 
 
 def _likeness(vectors: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -43,7 +43,14 @@ MEDICAL_ADVICE = "medical_advice"
 _INTENTS = {"emergency": EMERGENCY, "urgent": MEDICAL_ADVICE}
 """The intent that takes the place of the message's own, by level."""
 _COMMAND = re.compile(r"\s*/[\w-]+\s*(?:\{.*\}\s*)?$", re.S)
-_ARRAYS = "score.npz"
+_TURN = re.compile(
+    r"(?:[,;:]|\b(?:and|oh|yes|no|ok))\s+(?:but|although|though|only|also|btw|by the way|oh|ps)\b[,:]?\s+(?:and\s+)?"
+    r"|\bbtw\b[,:]?\s+|\bby the way\b[,:]?\s+|:\s+",
+    re.I,
+)
+"""Where a message turns to another matter."""
+_THOUGHT = 2
+_ARRAYS = "danger_score.npz"
 _CATEGORIES = "categories.json"
 
 
@@ -72,7 +79,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         ``C``: inverse regularisation of its regression. ``folder``: where the sentence encoder's graph is kept,
         relative to the project's root.
         """
-        return {"false_alarms": 0.001, "C": 4.0, "folder": "var/encoder"}
+        return {"false_alarms": 0.0006, "C": 4.0, "folder": "var/encoder"}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -133,13 +140,15 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         own = [(text, category.id) for category in categories for text in category.examples]
         harmless = [text for category in categories for text in category.harmless]
         if dangerous.any():
-            texts = [str(example.get(TEXT)) for example in examples] + harmless
+            texts = [str(example.get(TEXT)) for example in examples] + harmless + [text for text, _ in own]
+            own_vectors = self._encoder().encode([text for text, _ in own])
             vectors = [self._vector_of(example) for example in examples]
             self._score = DangerScore.fit(
-                np.vstack([*vectors, *self._encoder().encode(harmless)]),
-                np.append(dangerous, np.zeros(len(harmless), dtype=bool)),
-                lambda row: self._screen.is_doubtful(texts[row]),
-                self._encoder().encode([text for text, _ in own]),
+                np.vstack([*vectors, *self._encoder().encode(harmless), *own_vectors]),
+                texts,
+                np.concatenate([dangerous, np.zeros(len(harmless), dtype=bool), np.ones(len(own), dtype=bool)]),
+                lambda row: self._screen.marks(texts[row]),
+                own_vectors,
                 [category for _, category in own],
                 self._config["false_alarms"],
                 self._config["C"],
@@ -189,8 +198,13 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         """The message and its sentences with their scores; none without a score."""
         if self._score is None or not text.strip():
             return []
-        sentences = message.get(SENTENCES) or [(text, self._encoder().encode([text])[0])]
-        scores = self._score(np.stack([vector for _, vector in sentences]))
+        sentences = list(message.get(SENTENCES) or [(text, self._encoder().encode([text])[0])])
+        afterthought = _afterthought(sentences[0][0])
+        if afterthought and all(afterthought != sentence for sentence, _ in sentences):
+            sentences.append((afterthought, self._encoder().encode([afterthought])[0]))
+        texts = [sentence for sentence, _ in sentences]
+        vectors = np.stack([vector for _, vector in sentences])
+        scores = self._score(vectors, texts, lambda row: self._screen.marks(texts[row]))
         return [_Heard(sentence, scored) for (sentence, _), scored in zip(sentences, scores, strict=True)]
 
     def _vector_of(self, example: Message) -> np.ndarray:
@@ -199,6 +213,13 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
 
     def _encoder(self) -> SentenceEncoder:
         return shared_encoder(Path(__file__).parent.parent / self._config["folder"])
+
+
+def _afterthought(text: str) -> str | None:
+    """What is said after other business: of "3pm is fine, but my throat is closing" the throat, else None."""
+    *_, last = [None, *_TURN.finditer(text)]
+    rest = text[last.end() :] if last is not None else ""
+    return rest if len(rest.split()) >= _THOUGHT else None
 
 
 def _mended(text: str, corrected: Corrected) -> dict[str, str]:

@@ -43,6 +43,7 @@ _TO_BE_SEEN = frozenset("me us him her my this it".split())
 _REQUESTS = frozenset("help call ring send come tell speak talk ask check advise phone contact please say".split())
 _OPINIONS = frozenset("know think reckon believe suppose remember mind".split())
 _ADDRESSED = frozenset("you someone somebody anyone anybody i we".split())
+_ANYONE = frozenset("i he she we they you someone somebody anyone".split())
 _NEEDS = frozenset("need have look sound call ring go get phone come seem say".split())
 _GOES_ON = frozenset((NOT, "barely", "hardly", "only", "just", "feel", "see", "hear", "still", "now", "scarcely"))
 """After "and can", "will": the same person's state goes on ("she fainted and can barely speak")."""
@@ -115,6 +116,12 @@ def opening_at(texts: Sequence[str], index: int) -> Reach | None:
         return _FIRMLY_ASKED if following[2:] and following[2] in _TO_LOOK_FOR else None
     if text in ("what", "who"):
         return _what(following)
+    if text == "were" and first in _ANYONE and second == "to":
+        return _FIRMLY_ASKED
+    if (text == "should" and first in OWNERS) or (text == "say" and (first in SUBJECTS or first in OWNERS)):
+        return _FIRMLY_ASKED
+    if text in ("hypothetically", "theoretically", "assuming", "supposing"):
+        return _FIRMLY_ASKED
     if text == "which" or text in ("suppose", "imagine") or (text in ("at", "in") and first in ("what", "which")):
         return _FIRMLY_ASKED
     if text == "how" and first != "can":
@@ -173,7 +180,7 @@ def turning_at(texts: Sequence[str], index: int) -> Reach | None:
     first, second = (*texts[index + 1 : index + 3], "", "")[:2]
     if text in ("if", "when", "whether"):
         return _condition(texts, index)
-    if text == "in" and (first == "case" or (first, second) == ("the", "event")):
+    if text == "in" and (first in ("case", "theory") or (first, second) == ("the", "event")):
         return _FIRMLY_ASKED
     if text in _SIGNS and first in _LINKS_TO_SIGN and not set(texts[max(0, index - 3) : index]) & _HAVING:
         return _ASKED

@@ -9,6 +9,7 @@ from itertools import pairwise, product
 from frontdesk.facts.red_flag_schema import SOFTENING, Category, Doubt, Level, RedFlags, Rule
 from frontdesk.screening.asking import asked
 from frontdesk.screening.doubts import Doubts
+from frontdesk.screening.marks import marks_of
 from frontdesk.screening.numbers import number_hits
 from frontdesk.screening.openings import Reach
 from frontdesk.screening.phrases import Hit, PhraseIndex, words_in
@@ -107,7 +108,22 @@ class Screen:
         True for a figure of speech, a general question, what is over, and where only a doubt (denied, long past, a
         habit) keeps an emergency's rule from counting.
         """
-        message = self._read(text, mended)
+        return self._is_harmless(self._read(text, mended))
+
+    def marks(self, text: str) -> list[float]:
+        """What the words of ``text`` tell without any rule: numbers for a learned score, see `marks_of`."""
+        message = self._read(text)
+        return marks_of(
+            message.words,
+            message.hits,
+            message.figures,
+            message.reaches,
+            message.doubts,
+            self._emergency_groups,
+            self._is_harmless(message),
+        )
+
+    def _is_harmless(self, message: _Message) -> bool:
         if message.figures:
             return True
         spoken = [index for index, word in enumerate(message.words) if word.is_word]
@@ -117,10 +133,17 @@ class Screen:
         return self._gravest(message) != self._gravest(message, doubted=False)
 
     def is_doubtful(self, text: str) -> bool:
-        """Whether ``text`` is harmless, or at least one sign of an emergency is named in it only to be doubted."""
+        """Whether ``text`` says that all is well, or names danger in a figure of speech, to deny it or only to ask.
+
+        One denied sign is enough; a question has to reach over all signs, as people in danger ask things too.
+        """
         message = self._read(text)
-        signs = (hit for group in self._emergency_groups for hit in message.hits.get(group, ()))
-        return self.is_harmless(text) or any(self._doubted(message, hit, _EXCUSES) for hit in signs)
+        signs = [hit for group in self._emergency_groups for hit in message.hits.get(group, ())]
+        if message.figures or message.doubts.is_well():
+            return True
+        if any(self._doubted(message, hit, ("denied",)) for hit in signs):
+            return True
+        return bool(signs) and all(self._doubted(message, hit, ("asked",)) for hit in signs)
 
     def says_over(self, text: str) -> bool:
         """Whether the visitor says that help is there or that the danger has passed."""

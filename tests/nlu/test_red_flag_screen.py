@@ -15,10 +15,10 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.danger_score import DangerScore
+from nlu.danger_score import DangerScore, Marks
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
-from nlu.red_flag_screen import RED_FLAG, RedFlagScreen
+from nlu.red_flag_screen import RED_FLAG, RedFlagScreen, _afterthought
 from nlu.spelling import Corrected
 
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="part")
@@ -52,6 +52,13 @@ OTHERS = [
     "how deep do the needles go",
     "how many sessions do I need",
     "can I pay by card",
+    "my tongue is not swollen",
+    "no chest pain",
+    "what if I faint",
+    "could my lips swell",
+    "can it cause a seizure",
+    "I'm dying to try it",
+    "I can breathe fine",
 ]
 
 
@@ -211,42 +218,73 @@ def clouds(seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), dangerous
 
 
-def nobody(row: int) -> bool:
-    """Excuses no message."""
-    return False
+TEXTS = [""] * 1200
 
 
-def fitted(false_alarms: float) -> tuple[DangerScore, np.ndarray, np.ndarray]:
+def nothing(row: int) -> list[float]:
+    """Sees nothing in a message."""
+    return [0.0]
+
+
+def fitted(false_alarms: float, marks: Marks = nothing) -> tuple[DangerScore, np.ndarray, np.ndarray]:
     vectors, dangerous = clouds()
-    score = DangerScore.fit(vectors, dangerous, nobody, vectors[:2], ["E-AN", "E-SH"], false_alarms, 4.0)
+    score = DangerScore.fit(vectors, TEXTS, dangerous, marks, vectors[:2], ["E-AN", "E-SH"], false_alarms, 4.0)
     assert score is not None
     return score, vectors, dangerous
+
+
+def hits(score: DangerScore, vectors: np.ndarray, marks: Marks = nothing) -> np.ndarray:
+    return np.array([each.score > 0 for each in score(vectors, TEXTS[: len(vectors)], marks)])
 
 
 def test_fewer_false_alarms_are_paid_with_fewer_hits() -> None:
     strict, vectors, dangerous = fitted(0.002)
     loose, _, _ = fitted(0.05)
-    strict_hits, loose_hits = (np.array([each.score > 0 for each in score(vectors)]) for score in (strict, loose))
+    strict_hits, loose_hits = hits(strict, vectors), hits(loose, vectors)
     assert (strict_hits[~dangerous]).mean() <= 0.01
     assert strict_hits[dangerous].sum() < loose_hits[dangerous].sum()
 
 
-def test_what_excuses_itself_does_not_count_as_a_false_alarm() -> None:
+def test_what_the_words_tell_is_weighed_with_the_likeness() -> None:
     vectors, dangerous = clouds()
-    plain = DangerScore.fit(vectors, dangerous, nobody, vectors[:2], ["A", "B"], 0.002, 4.0)
-    excused = DangerScore.fit(vectors, dangerous, lambda row: row % 2 == 0, vectors[:2], ["A", "B"], 0.002, 4.0)
-    assert plain is not None
-    assert excused is not None
-    assert excused.arrays["numbers"][-1] <= plain.arrays["numbers"][-1]
+
+    def excused(row: int) -> list[float]:
+        return [float(not dangerous[row])]
+
+    score, _, _ = fitted(0.002, excused)
+    assert hits(score, vectors, excused)[dangerous].mean() > hits(fitted(0.002)[0], vectors)[dangerous].mean()
+    assert not hits(score, vectors, lambda row: [1.0]).any()
+
+
+def test_what_is_nothing_like_an_emergency_is_not_looked_at_twice() -> None:
+    score, vectors, _ = fitted(0.01)
+    floor = score.arrays["numbers"][-2]
+    score.arrays["numbers"][-2] = np.inf
+    again = DangerScore(score.arrays, score.categories)
+    assert not hits(again, vectors, lambda row: pytest.fail("looked at")).any()
+    assert np.isfinite(floor)
 
 
 def test_too_few_emergencies_give_no_score() -> None:
     vectors, _ = clouds()
     few = np.arange(1200) < 3
-    assert DangerScore.fit(vectors, few, nobody, vectors[:1], ["E-AN"], 0.01, 4.0) is None
+    assert DangerScore.fit(vectors, TEXTS, few, nothing, vectors[:1], ["E-AN"], 0.01, 4.0) is None
 
 
 def test_a_stored_score_hears_the_same() -> None:
     score, vectors, _ = fitted(0.01)
     again = DangerScore(score.arrays, score.categories)
-    assert again(vectors[:20]) == score(vectors[:20])
+    assert again(vectors[:20], TEXTS[:20], nothing) == score(vectors[:20], TEXTS[:20], nothing)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("yes 3pm is fine, but my throat is closing", "my throat is closing"),
+        ("07700 900123 btw he has collapsed", "he has collapsed"),
+        ("book me in. oh and I feel faint", None),
+        ("my throat is closing", None),
+    ],
+)
+def test_what_is_said_after_other_business_is_heard_by_itself(text: str, said: str | None) -> None:
+    assert _afterthought(text) == said
