@@ -9,9 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted
+from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet
 from sqlalchemy.engine import Connection
 
+from engine.masked_events import MEMORY, as_told
 from engine.tracker_window import LASTING, REACHING_BACK
 
 logger = logging.getLogger(__name__)
@@ -33,12 +34,11 @@ def create(connection: Connection) -> None:
     _INDEX.create(connection, checkfirst=True)
 
 
-def as_row(sender_id: str, event: Event) -> dict[str, Any]:
-    """The row of an event."""
-    data = event.as_dict()
+def as_row(sender_id: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The row of an event, by its data as `masked_events.as_stored` gives it."""
     return {
         "sender_id": sender_id,
-        "type_name": event.type_name,
+        "type_name": data["event"],
         "timestamp": data.get("timestamp"),
         "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
         "action_name": data.get("name"),
@@ -47,14 +47,33 @@ def as_row(sender_id: str, event: Event) -> dict[str, Any]:
 
 
 def append(connection: Connection, sender_id: str, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
-    """Write rows of one conversation.
+    """Write rows of one conversation; of its memory, only the last value goes on telling who a booking is for.
 
     Returns:
         The id of the conversation's last event as it was before, 0 for none, and as it is now.
     """
     connection.execute(sa.insert(TABLE), list(rows))
+    memories = sum(row["type_name"] == SlotSet.type_name and row["action_name"] == MEMORY for row in rows)
+    if memories:
+        _mask_memories(connection, sender_id, memories)
     found = connection.execute(_last_ids(sender_id, len(rows) + 1)).scalars().all()
     return (found[len(rows)] if len(found) > len(rows) else 0), found[0]
+
+
+def _mask_memories(connection: Connection, sender_id: str, number: int) -> None:
+    """Mask the values of the memory before the last one: as many as `number`, the earlier ones are masked already."""
+    query = (
+        sa.select(TABLE.c.id, TABLE.c.data)
+        .where(TABLE.c.sender_id == sender_id, TABLE.c.type_name == SlotSet.type_name, TABLE.c.action_name == MEMORY)
+        .order_by(TABLE.c.id.desc())
+        .offset(1)
+        .limit(number)
+    )
+    for row in connection.execute(query).all():
+        data = json.loads(row.data)
+        masked = as_told(data)
+        if masked != data:
+            connection.execute(sa.update(TABLE).where(TABLE.c.id == row.id).values(data=json.dumps(masked)))
 
 
 def erase(connection: Connection, sender_id: str) -> None:

@@ -7,7 +7,7 @@ ms at turn 400, within the loop that serves everybody. Here
   own table, which `retrieve_full_tracker` reads as before;
 - the windows of the latest conversations stay in memory, each with the id of the last event it knows. A turn asks the
   database for the last id. Is it the same, nothing is read; has another server written more, only that is read;
-- only new events are written, in one statement;
+- only new events are written, in one statement, without what tells who the visitor is (`engine/masked_events.py`);
 - the database is used in a thread, so that a slow one holds up one visitor and not all;
 - while it is away, conversations go on from memory, and what could not be written is written when it is back.
 
@@ -34,6 +34,7 @@ from sqlalchemy.orm import sessionmaker
 
 from engine import event_table, metrics
 from engine.conversation_database import connect, make_table
+from engine.masked_events import as_stored, as_told
 from engine.tracker_window import Window, latest
 from frontdesk.database import transaction
 from frontdesk.settings import Settings
@@ -110,13 +111,15 @@ class ConversationStore(SQLTrackerStore):
         if not new:
             return
         sender_id = window.sender_id
-        rows = [event_table.as_row(sender_id, event) for event in new]
+        stored = as_stored(new, list(window.events)[: window.stored])
+        rows = [event_table.as_row(sender_id, data) for data in stored]
         with metrics.stage("write"):
             recent = await asyncio.to_thread(self._write, window, rows)
         window.stored, window.last_id = len(window.events), recent.last_id
         self._remember(sender_id, recent)
         if self.event_broker is not None:
-            await self._stream_new_events(self.event_broker, new, sender_id)
+            for data in stored:
+                self.event_broker.publish({"sender_id": sender_id, **as_told(data)})
 
     async def erase(self, sender_id: str) -> None:
         """Forget a conversation: what is stored, what is in memory, and what waits to be stored.
