@@ -112,6 +112,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     _switch_to_wal(connection)
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is overwritten in the file, too.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

@@ -129,8 +129,11 @@ def _confirming(step: Step, talk: Talk) -> Step:
     draft = step.draft
     if step.replies or draft is None or draft.slot is None:
         return step
-    name = "confirm_about" if draft.about else "confirm"
-    return talk.ask(replace(draft, step="confirm", failures=0), name, **_all_of_it(draft, talk))
+    return talk.ask(replace(draft, step="confirm", failures=0), _last_question(draft), **_all_of_it(draft, talk))
+
+
+def _last_question(draft: Draft) -> str:
+    return "confirm_about" if draft.about else "confirm"
 
 
 def _all_of_it(draft: Draft, talk: Talk) -> dict[str, str]:
@@ -254,6 +257,7 @@ def _book(draft: Draft, talk: Talk) -> Step:
         channel=draft.channel,
         conversation=draft.owner,
         consent_at=talk.now,
+        consent_words=talk.sayer.template(_last_question(draft)),
     )
     booking = talk.calendar.confirm(draft.owner, details)
     if booking is None:

@@ -22,7 +22,7 @@ from frontdesk.facts.clinic import ClinicProfile
 # Any constant does, as long as every process of this product uses the same.
 _ADVISORY_LOCK = 0x424F4F4B
 
-_DETAILS = ("name", "phone", "email", "about", "channel", "conversation", "consent_at")
+_DETAILS = ("name", "phone", "email", "about", "channel", "conversation", "consent_at", "consent_words")
 
 Spans = list[tuple[str, datetime, datetime]]
 

@@ -34,6 +34,7 @@ class Details:
         channel: The door the visitor came through, e.g. `website`.
         conversation: Sender id of the conversation.
         consent_at: When the visitor agreed that this is stored, aware.
+        consent_words: The question they said yes to, with its placeholders; empty where it is not known.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Details:
     channel: str
     conversation: str
     consent_at: datetime
+    consent_words: str = ""
 
 
 @dataclass(frozen=True)

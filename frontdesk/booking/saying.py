@@ -62,6 +62,10 @@ class Sayer:
         shown = (*buttons, *self._buttons(saying.buttons))[:MOST_BUTTONS]
         return Reply(text, "booking", (_TOPIC[mode],), buttons=shown)
 
+    def template(self, said: str) -> str:
+        """The text ``said`` as it is written, with its placeholders."""
+        return self._words.says[said].text
+
     def offer(
         self,
         said: str,

@@ -25,6 +25,7 @@ booking = sa.Table(
     sa.Column("channel", sa.String(60), nullable=False),
     sa.Column("conversation", sa.String(255), nullable=False),
     sa.Column("consent_at", UtcDateTime, nullable=False),
+    sa.Column("consent_words", sa.Text, nullable=False, server_default=""),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("changed_at", UtcDateTime, nullable=False),
     sa.Index(None, "starts_at"),

@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import frontdesk.booking.tables
+import frontdesk.endings
 import frontdesk.facts.overrides
 import frontdesk.feedback
 import frontdesk.messages.tables

@@ -119,6 +119,7 @@ def test_one_message_can_hold_everything() -> None:
     assert booking.details.name == "Tom Ashby"
     assert booking.details.phone == "+447700900111"
     assert booking.details.consent_at == NOW
+    assert booking.details.consent_words == STORE.booking.says["confirm"].text
     assert booking.details.conversation == "me"
     assert booking.reference in talk.text
     assert talk.text.endswith(f": https://desk.example/{booking.reference}.ics")
