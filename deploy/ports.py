@@ -41,3 +41,15 @@ def answers(host: str, port: int, path: str) -> bool:
     finally:
         connection.close()
     return True
+
+
+def status(port: int, path: str) -> int | None:
+    """The status with which a port of the loopback address answers a GET, or None; waits four seconds at most."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=4)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
