@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from frontdesk.facts.clinic import ClinicProfile
+from frontdesk.facts.red_flag_schema import Lines
 from frontdesk.facts.schema import CONDITION_KINDS, Button, Condition, Fact, Reply, Source, Topic, VocabularyEntry
 from frontdesk.facts.words import Words
 
@@ -31,6 +32,7 @@ class Baseline:
         replies: Desk wording by id.
         buttons: Next steps by id, those of `replies.yml` only.
         words: Small words for numbers and hours.
+        lines: Numbers to call, by two-letter country code and `default`.
         files: In which file each topic stands, by its name.
     """
 
@@ -42,6 +44,7 @@ class Baseline:
     replies: Mapping[str, Reply]
     buttons: Mapping[str, Button]
     words: Words
+    lines: Mapping[str, Lines]
     files: Mapping[str, str]
 
     def facts(self) -> Iterator[tuple[str, Fact]]:

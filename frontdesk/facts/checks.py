@@ -57,7 +57,7 @@ def check(folder: Path, today: date) -> Report:
     _loaded(load_booking_words, folder, problems)
     _loaded(load_mail_words, folder, problems)
     if baseline is None or red_flags is None:
-        return Report(problems=problems)
+        return Report(problems=list(dict.fromkeys(problems)))
     store = FactsStore(baseline)
     faults = red_flag_defects(red_flags, baseline.sources, baseline.replies)
     problems += faults or example_defects(red_flags)

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 from frontdesk.facts.baseline import CLINIC, CONDITIONS, REPLIES, SOURCES, TOPICS_FOLDER, VOCABULARY, WORDS, Baseline
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.reading import Defect, FactsError, read_yaml
+from frontdesk.facts.red_flag_schema import Lines
+from frontdesk.facts.red_flags import load_lines
 from frontdesk.facts.rules import defects_of
 from frontdesk.facts.schema import Button, Condition, Reply, Source, Topic, VocabularyEntry
 from frontdesk.facts.words import Words
@@ -47,6 +49,7 @@ def read_folder(folder: Path) -> Baseline:
         "conditions": reader.listed(CONDITIONS, Condition),
         "clinic": reader.whole(CLINIC, ClinicProfile),
         "words": reader.whole(WORDS, Words),
+        "lines": reader.lines(),
     }
     if reader.defects:
         raise FactsError(reader.defects)
@@ -94,6 +97,13 @@ class _FolderReader:
     def whole(self, file: str, model: type[Model]) -> Model | None:
         data = self._read(file, dict)
         return self._entry(file, "file", data, model) if data else None
+
+    def lines(self) -> dict[str, Lines]:
+        try:
+            return load_lines(self._folder)
+        except FactsError as error:
+            self.defects.extend(error.defects)
+            return {}
 
     def _read(self, file: str, kind: type) -> Any:
         try:

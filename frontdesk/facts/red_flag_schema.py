@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field, validator
@@ -170,6 +170,11 @@ class Lines(Record):
     verified: Literal["OPEN", "COPY", "2ND", "JUDGE"]
 
 
+def lines_of(lines: Mapping[str, Lines], country: str) -> Lines:
+    """The numbers of a country (two-letter code), or the default ones."""
+    return lines.get(country.upper(), lines["default"])
+
+
 class RedFlags(Record):
     """The content of the red-flag screen.
 
@@ -198,4 +203,4 @@ class RedFlags(Record):
 
     def lines_of(self, country: str) -> Lines:
         """The numbers of a country (two-letter code), or the default ones."""
-        return self.lines.get(country.upper(), self.lines["default"])
+        return lines_of(self.lines, country)

@@ -46,9 +46,7 @@ def load_red_flags(folder: Path) -> RedFlags:
         defects.append(Defect(RED_FLAGS, "red_flags", "must hold a list of entries"))
         categories = []
     words = _entry(RED_FLAG_WORDS, "file", _mapping(folder, RED_FLAG_WORDS, defects), RedFlagWords, defects)
-    lines = _named(EMERGENCY_NUMBERS, _mapping(folder, EMERGENCY_NUMBERS, defects), Lines, defects)
-    if "default" not in lines:
-        defects.append(Defect(EMERGENCY_NUMBERS, "default", "missing"))
+    lines = _lines(folder, defects)
     parts = {
         "words": words,
         "categories": [_entry(RED_FLAGS, _name(entry), entry, Category, defects) for entry in categories],
@@ -58,6 +56,19 @@ def load_red_flags(folder: Path) -> RedFlags:
     if defects:
         raise FactsError(defects)
     return RedFlags.parse_obj(parts)
+
+
+def load_lines(folder: Path) -> dict[str, Lines]:
+    """Read the numbers to call, by two-letter country code and `default`.
+
+    Raises:
+        FactsError: The file cannot be read; every such defect is listed.
+    """
+    defects: list[Defect] = []
+    lines = _lines(folder, defects)
+    if defects:
+        raise FactsError(defects)
+    return {country: each for country, each in lines.items() if each is not None}
 
 
 def red_flag_defects(red_flags: RedFlags, sources: Collection[str], desk_replies: Collection[str]) -> list[Defect]:
@@ -172,6 +183,13 @@ def _named(file: str, items: object, model: type[Model], defects: list[Defect]) 
         defects.append(Defect(file, "file", "must hold names and entries"))
         return {}
     return {name: _entry(file, name, item, model, defects) for name, item in items.items()}
+
+
+def _lines(folder: Path, defects: list[Defect]) -> dict[str, Lines | None]:
+    lines = _named(EMERGENCY_NUMBERS, _mapping(folder, EMERGENCY_NUMBERS, defects), Lines, defects)
+    if "default" not in lines:
+        defects.append(Defect(EMERGENCY_NUMBERS, "default", "missing"))
+    return lines
 
 
 def _entry(file: str, name: str, data: object, model: type[Model], defects: list[Defect]) -> Model | None:

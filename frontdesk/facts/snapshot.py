@@ -13,6 +13,7 @@ from types import MappingProxyType
 from frontdesk.facts.baseline import Baseline
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.overlay import Own, overlaid
+from frontdesk.facts.red_flag_schema import lines_of
 from frontdesk.facts.resolving import Resolver, is_live
 from frontdesk.facts.schema import Button, Condition, Fact, Reply, Source, Topic, VocabularyEntry, matches
 from frontdesk.facts.statements import Statement, statements_of
@@ -92,7 +93,7 @@ class FactsStore:
             "clinic": self.clinic.name,
             "phone": self.clinic.phone,
             "email": self.clinic.email,
-            "emergency_number": self.clinic.emergency_line or current.words.emergency_number(self.clinic.country),
+            "emergency_number": self.clinic.emergency_line or lines_of(baseline.lines, self.clinic.country).emergency,
         }
         words = [(type_, entry) for type_, entries in self.vocabulary.items() for entry in entries]
         conditions = [(condition.kind, condition) for condition in self.conditions.values()]

@@ -69,20 +69,9 @@ class HoursWords(Record):
 class Words(Record):
     """All of `words.yml`."""
 
-    emergency_numbers: dict[str, Text]
     range: Text
     units: dict[str, UnitWords]
     hours: HoursWords
-
-    @validator("emergency_numbers")
-    def _has_default(cls, numbers: dict[str, str]) -> dict[str, str]:
-        if "default" not in numbers:
-            raise ValueError("must have a default")
-        return numbers
-
-    def emergency_number(self, country: str) -> str:
-        """The number to call in an emergency, by two-letter country code."""
-        return self.emergency_numbers.get(country.upper(), self.emergency_numbers["default"])
 
     @validator("range")
     def _has_both_ends(cls, template: str) -> str:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from frontdesk.appointments import Appointments, Visitor
+from frontdesk.booking.addresses import Addresses
+from frontdesk.booking.calendar import Calendar
+from frontdesk.danger import Danger
+from frontdesk.database import create_engine
+from frontdesk.desk import Desk
+from frontdesk.facts.booking_words import load_booking_words
+from frontdesk.facts.red_flags import load_red_flags
 from frontdesk.facts.schema import Condition
-from frontdesk.turn import Question, ReplyButton, Response, Turn
+from frontdesk.migrations import upgrade
+from frontdesk.screening import Screen
+from frontdesk.settings import Settings
+from frontdesk.turn import Memory, Question, ReplyButton, Response, Turn
 from frontdesk.vocabulary import Entity
-from tests.visitor import ask, said, shipped_store
+from tests.visitor import FACTS, NOW, ask, said, shipped_store
 
 BOOKING = "I would like to book a consultation"
 
@@ -61,9 +74,37 @@ def turn(condition: Condition, state: str, phrasing: str, topic: str) -> Turn:
     return Turn(text, f"ask_{topic}", (Question(text, f"ask_{topic}", entities=(entity,)),), (entity,))
 
 
-@cache
-def response_to(condition_id: str, state: str, phrasing: str, topic: str) -> Response:
-    return ask(turn(shipped_store().conditions[condition_id], state, phrasing, topic))
+class FrontDesk:
+    """The whole desk with a real, empty appointment book: danger first, then a booking, then the question."""
+
+    def __init__(self, folder: Path) -> None:
+        engine = create_engine(Settings.from_environment({"FRONTDESK_VAR": str(folder)}))
+        upgrade(engine)
+        store, red_flags = shipped_store(), load_red_flags(FACTS)
+        now = NOW.astimezone(store.clinic.zone)
+        calendar = Calendar(engine, store.clinic, lambda: NOW)
+        addresses = Addresses("https://desk.example", "s" * 40)
+        visitor = Visitor("website:test", "website")
+        book = Appointments(calendar, load_booking_words(FACTS), addresses, visitor, store, now)
+        desk, self.screen = Desk(Danger(red_flags)), Screen(red_flags)
+        self.serve = lambda turn: desk.respond(turn, Memory(), store, now, book)
+
+    @cache  # noqa: B019 - there is one of it
+    def response_to(self, condition_id: str, state: str, phrasing: str, topic: str) -> Response:
+        asked = turn(shipped_store().conditions[condition_id], state, phrasing, topic)
+        found = self.screen.check(asked.text)
+        flag = found and {
+            "level": found.level,
+            "category": found.category,
+            "by": found.by,
+            "reply": found.reply,
+        }
+        return self.serve(replace(asked, red_flag=flag))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> FrontDesk:
+    return FrontDesk(tmp_path_factory.mktemp("desk"))
 
 
 def clearances_in(text: str) -> list[str]:
@@ -75,18 +116,18 @@ def clearances_in(text: str) -> list[str]:
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("phrasing", PHRASINGS)
-def test_no_condition_is_cleared(topic, state, phrasing):
+def test_no_condition_is_cleared(desk, topic, state, phrasing):
     for condition_id in shipped_store().conditions:
-        text = said(response_to(condition_id, state, phrasing, topic))
+        text = said(desk.response_to(condition_id, state, phrasing, topic))
         assert not clearances_in(text), (condition_id, text)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("state", ["present", "past", "other"])
 @pytest.mark.parametrize("phrasing", [phrasing for phrasing in PHRASINGS if phrasing not in IMPERSONAL])
-def test_a_case_of_ones_own_ends_at_a_clinician(topic, state, phrasing):
+def test_a_case_of_ones_own_ends_at_a_clinician(desk, topic, state, phrasing):
     for condition_id in shipped_store().conditions:
-        last = response_to(condition_id, state, phrasing, topic).replies[-1]
+        last = desk.response_to(condition_id, state, phrasing, topic).replies[-1]
         assert last.outcome == "redirect", condition_id
         assert re.search(r"clinician|doctor|parent", last.text), condition_id
         if condition_id != "under_18":
@@ -95,9 +136,9 @@ def test_a_case_of_ones_own_ends_at_a_clinician(topic, state, phrasing):
 
 @pytest.mark.parametrize("topic", ["suitability", "safety"])
 @pytest.mark.parametrize("state", ["present", "past", "other"])
-def test_a_case_of_ones_own_is_told_the_fact_on_it(topic, state):
+def test_a_case_of_ones_own_is_told_the_fact_on_it(desk, topic, state):
     for condition_id in shipped_store().conditions:
-        response = response_to(condition_id, state, "mine, before", topic)
+        response = desk.response_to(condition_id, state, "mine, before", topic)
         assert f"suitability.{condition_id}" in response.replies[0].facts
 
 

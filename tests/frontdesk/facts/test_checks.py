@@ -88,7 +88,7 @@ def test_a_harmless_example_that_is_taken_for_an_emergency_is_a_problem(content:
 
 
 def test_defects_of_all_files_are_listed_together(content: Any) -> None:
-    content.fact("cost.session")["sources"] = ["X"]
+    content.fact("cost.session")["role"] = "nonsense"
     content.shipped = dict.fromkeys(content.shipped, "- nonsense")
     assert {defect.file for defect in _check(content).problems} == {"topics/cost.yml", *content.shipped}
 

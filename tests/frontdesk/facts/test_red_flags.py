@@ -152,3 +152,4 @@ def test_numbers_are_those_of_the_country_or_the_default() -> None:
     assert CONTENT.lines_of("gb").emergency == "999"
     assert CONTENT.lines_of("US").crisis == "the Suicide and Crisis Lifeline on 988"
     assert CONTENT.lines_of("FR").emergency == "112"
+    assert CONTENT.lines_of("ES").crisis == "the helpline on 024"

@@ -9,6 +9,8 @@ import pytest
 
 from frontdesk.facts.loading import load
 from frontdesk.facts.overlay import Own, Target
+from frontdesk.facts.red_flag_schema import lines_of
+from frontdesk.facts.red_flags import load_lines
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.settings import REPOSITORY
 
@@ -186,6 +188,14 @@ def test_the_emergency_number_is_the_country_s_unless_the_clinic_gives_one(conte
     assert FactsStore(load(content.write())).reply_text("urgent") == "In an emergency, call 112."
     content.clinic["emergency_line"] = "15"
     assert FactsStore(load(content.write())).reply_text("urgent") == "In an emergency, call 15."
+
+
+@pytest.mark.parametrize("country", ["GB", "IE", "US", "CA", "AU", "NZ", "ES", "FR"])
+def test_replies_and_the_red_flags_say_the_same_number(content: Any, country: str) -> None:
+    content.clinic["country"] = country
+    lines = load_lines(REPOSITORY / "facts")
+    said = FactsStore(load(content.write())).reply_text("urgent")
+    assert said == f"In an emergency, call {lines_of(lines, country).emergency}."
 
 
 def test_every_topic_is_a_button_and_a_reply_s_own_button_goes_first(content: Any) -> None:
