@@ -20,6 +20,7 @@ from frontdesk.facts.overrides import Override, OverrideLog
 from frontdesk.facts.store import FactsRepository, FactsStore
 from frontdesk.feedback_commands import ratings
 from frontdesk.migrations import upgrade
+from frontdesk.privacy_commands import privacy_app
 from frontdesk.review_commands import review_app
 from frontdesk.settings import REPOSITORY, Settings
 from frontdesk.terminal import FAILED, complaints, console, told_plainly
@@ -29,6 +30,7 @@ facts_app = typer.Typer(no_args_is_help=True, help="What the assistant says, and
 app.add_typer(facts_app, name="facts")
 app.add_typer(bookings_app, name="bookings")
 app.add_typer(review_app, name="review")
+app.add_typer(privacy_app, name="privacy")
 app.command("notify")(notify)
 app.command("channels")(channels)
 app.command("ratings")(ratings)

@@ -21,6 +21,7 @@ from frontdesk.channel_settings import MESSENGERS
 from frontdesk.database import create_engine
 from frontdesk.facts.store import FactsRepository
 from frontdesk.migrations import upgrade
+from frontdesk.privacy.keeping import daily_purge
 from frontdesk.settings import Settings
 from frontdesk.terminal import FAILED, UNUSABLE, complaints, console, give_up, told_plainly
 
@@ -107,7 +108,14 @@ def notify(
     with told_plainly():
         book = _Book()
         words = load_mail_words(book.settings.facts_dir)
-        worker = Worker(book.engine, book.settings, lambda: book.repository.current().clinic, words, _now)
+        worker = Worker(
+            book.engine,
+            book.settings,
+            lambda: book.repository.current().clinic,
+            words,
+            _now,
+            daily_purge(book.settings),
+        )
         if not worker.media:
             complaints.print("There is no SMTP_HOST, WEBHOOK_URL or messenger: notices wait in the database.")
         if once:

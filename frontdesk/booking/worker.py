@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from frontdesk.settings import Settings
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 2.0
+SECONDS_BETWEEN_PURGES = 24 * 60 * 60
 POSTPONED = "postponed"
 # A CRM that is down for longer needs more than another attempt.
 WEBHOOK_PATIENCE = timedelta(days=7)
@@ -45,6 +47,7 @@ class Worker:
         clinic: The clinic's profile as it is now.
         words: The wording of e-mails.
         clock: Where the time (aware) comes from.
+        purge: Deletes what has been kept for long enough; once a day while `run` runs.
     """
 
     engine: Engine
@@ -52,6 +55,7 @@ class Worker:
     clinic: Callable[[], ClinicProfile]
     words: MailWords
     clock: Callable[[], datetime]
+    purge: Callable[[], object] | None = None
 
     @property
     def media(self) -> tuple[str, ...]:
@@ -63,9 +67,13 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Deliver whatever comes due until told to stop; a database or facts that fail are tried again."""
         failing = False
+        purged = float("-inf")
         while not stop.is_set():
             try:
                 self.run_once(stop)
+                if self.purge is not None and time.monotonic() - purged > SECONDS_BETWEEN_PURGES:
+                    self.purge()
+                    purged = time.monotonic()
                 failing = False
             except (SQLAlchemyError, FactsError) as error:
                 if not failing:
