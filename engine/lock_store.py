@@ -22,6 +22,7 @@ from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LockError, LockStore
 from redis.asyncio import Redis
 from redis.asyncio.lock import Lock
+from redis.exceptions import LockError as NotOurs
 from redis.exceptions import RedisError
 
 from engine import metrics
@@ -31,8 +32,8 @@ logger = logging.getLogger(__name__)
 
 # Longer than the door lets a visitor wait.
 WAIT_SECONDS = 25
-# A server that dies in the middle of a turn keeps the conversation for no longer than that.
-LIFETIME_SECONDS = 30
+# A server that dies in the middle of a turn keeps the conversation for no longer than that; one that lives renews it.
+LIFETIME_SECONDS = 5
 ASK_SECONDS = 0.02
 # Redis that does not answer within one is away, and is left alone for the other.
 PATIENCE_SECONDS = 1
@@ -81,10 +82,12 @@ class ConversationLocks(LockStore):
         try:
             held = await self._take(conversation_id, lock_lifetime, wait_time_in_seconds)
             metrics.stage_seconds.labels("lock").observe(time.perf_counter() - begun)
+            keeping = None if held is None else asyncio.create_task(_keep(held, lock_lifetime))
             try:
                 yield TicketLock(conversation_id)
             finally:
-                if held is not None:
+                if held is not None and keeping is not None:
+                    keeping.cancel()
                     await self._give_back(held)
         finally:
             queue.release()
@@ -111,3 +114,15 @@ class ConversationLocks(LockStore):
         except RedisError as error:
             # It ends by itself.
             logger.warning("A lock could not be given back to Redis: %s", type(error).__name__)
+
+
+async def _keep(lock: Lock, lifetime: float) -> None:
+    """Renew a lock until this is cancelled, or Redis no longer knows it."""
+    while True:
+        await asyncio.sleep(lifetime / 3)
+        try:
+            await lock.reacquire()
+        except NotOurs:
+            return
+        except RedisError as error:
+            logger.warning("A lock could not be renewed in Redis: %s", type(error).__name__)

@@ -89,6 +89,22 @@ async def test_a_server_that_died_holds_a_conversation_for_a_short_time_only(red
     await asyncio.wait_for(Turns().run(alive, 1), 2)
 
 
+async def test_a_turn_may_take_longer_than_a_lock_lives(redis_server: RedisServer) -> None:
+    one, two = (ConversationLocks(redis_url=redis_server.url) for _ in range(2))
+    order = []
+
+    async def second() -> None:
+        async with two.lock("visitor"):
+            order.append("second")
+
+    async with one.lock("visitor", lock_lifetime=0.3):
+        waiting = asyncio.create_task(second())
+        await asyncio.sleep(1)
+        order.append("first")
+    await asyncio.wait_for(waiting, 2)
+    assert order == ["first", "second"]
+
+
 async def test_turns_go_on_without_redis_and_use_it_again_when_it_is_back(
     redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
