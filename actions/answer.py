@@ -27,7 +27,9 @@ logger = logging.getLogger(__name__)
 
 MEMORY_SLOT = "memory"
 
-_desk = Desk(Danger(load_red_flags(settings.facts_dir)))
+_categories = load_red_flags(settings.facts_dir)
+_desk = Desk(Danger(_categories))
+_alerts = frozenset(category.id for category in _categories.categories)
 _red_flags = RedFlagLog(engine)
 _booking_words = load_booking_words(settings.facts_dir)
 _addresses = Addresses(settings.public_address, settings.feed_secret)
@@ -52,6 +54,18 @@ class ActionAnswer(DeskAction):
         response = _desk.respond(turn, memory, store, now, appointments)
         _write_down(turn, tracker.sender_id)
         return list(response.replies), [SlotSet(MEMORY_SLOT, response.memory.to_slot())]
+
+    def after_failure(self, tracker: Tracker, error: Exception) -> list[dict[str, Any]]:
+        """Let go of the memory, which may be what failed, so that the next turn is not bound to fail as well.
+
+        An alert stays: it keeps the safety message. A failing database is no reason to forget a booking under way.
+        """
+        kept = tracker.get_slot(MEMORY_SLOT)
+        if not kept or isinstance(error, (SQLAlchemyError, OSError)):
+            return []
+        alert = Memory.from_slot(kept).alert
+        fresh = Memory(alert=alert if isinstance(alert, str) and alert in _alerts else None)
+        return [SlotSet(MEMORY_SLOT, fresh.to_slot())]
 
 
 def _write_down(turn: Turn, conversation: str) -> None:

@@ -45,6 +45,10 @@ class DeskAction(Action, ABC):
     ) -> tuple[list[Reply], list[dict[str, Any]]]:
         """The replies to the tracker's latest message, and the events to record."""
 
+    def after_failure(self, tracker: Tracker, error: Exception) -> list[dict[str, Any]]:
+        """The events to record when a turn has failed; none, unless an action says otherwise."""
+        return []
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         """Serve the turn; an error is logged under an id without the visitor's words, and answered with an apology.
 
@@ -61,7 +65,7 @@ class DeskAction(Action, ABC):
                 place = place.tb_next
             where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown place"
             logger.error("%s failed, error %s: %s at %s", self.name(), error_id, type(error).__name__, where)
-            replies, events = [wording(store, "apology", now)], []
+            replies, events = [wording(store, "apology", now)], self.after_failure(tracker, error)
         for reply in replies:
             dispatcher.utter_message(
                 text=reply.text,

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.exc import OperationalError
 
-from actions import desk_action
+from actions import answer, desk_action
 from actions.answer import MEMORY_SLOT, ActionAnswer
 from frontdesk.turn import Memory
 from tests.visitor import shipped_store
@@ -93,6 +94,34 @@ async def test_a_failure_is_an_apology_and_the_log_is_silent_about_the_visitor(m
     assert "RuntimeError" in caplog.text
     assert "lupus" not in caplog.text
     assert "Siobhan" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [{"booking": {"nonsense": [1]}}, {"booking": 7}, {"alert": ["E-XX"]}, {"entities": {"area": 3}}],
+)
+async def test_a_memory_that_makes_no_sense_fails_one_turn_at_most(poison: dict[str, Any]) -> None:
+    turn = parsed("how much is it", "ask_cost")
+    (first,), events = await served(turn, poison)
+    assert shipped_store().clinic.phone in first["text"] or first["outcome"] == "answer"
+    memory = events[0]["value"] if events else poison
+    messages, _ = await served(turn, memory)
+    assert "answer" in [message["outcome"] for message in messages]
+
+
+async def test_an_emergency_outlives_a_failed_turn_and_a_booking_outlives_a_failed_database(monkeypatch) -> None:
+    failure: list[Exception] = [RuntimeError()]
+
+    def fail(*_: Any) -> None:
+        raise failure[0]
+
+    monkeypatch.setattr("frontdesk.desk.Desk.respond", fail)
+    alert = min(each.id for each in answer._categories.categories if each.level == "emergency")
+    turn, memory = parsed("how much is it", "ask_cost"), {"alert": alert, "booking": {"state": "day"}}
+    _, (event,) = await served(turn, memory)
+    assert (event["value"]["alert"], event["value"]["booking"]) == (alert, None)
+    failure[0] = OperationalError("SELECT 1", {}, Exception())
+    assert (await served(turn, memory))[1] == []
 
 
 async def test_a_parse_output_that_makes_no_sense_is_an_apology(caplog):
