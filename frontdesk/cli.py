@@ -12,6 +12,7 @@ from deploy import dotenv
 from frontdesk.booking.commands import bookings_app, notify
 from frontdesk.channel_commands import channels
 from frontdesk.database import create_engine
+from frontdesk.doctor_commands import doctor
 from frontdesk.facts import tables
 from frontdesk.facts.checks import check as check_content
 from frontdesk.facts.editing import affected_facts, find_shown, reset_value, set_value
@@ -34,6 +35,7 @@ app.add_typer(privacy_app, name="privacy")
 app.command("notify")(notify)
 app.command("channels")(channels)
 app.command("ratings")(ratings)
+app.command("doctor")(doctor)
 
 Name = Annotated[str, typer.Argument(help="Such as cost.session, aftercare.first_day.wait or clinic.prices.session.")]
 By = Annotated[str, typer.Option("--by", help="Who sets it; kept in the history.")]

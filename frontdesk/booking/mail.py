@@ -59,6 +59,20 @@ def mail_of(notice: Notice, clinic: ClinicProfile, words: MailWords, smtp: SmtpS
     return message
 
 
+def knock(smtp: SmtpSettings) -> None:
+    """Go as far as the mail server's door and sign in; nothing is sent.
+
+    Raises:
+        Unreachable: The server is not there, or does not let us in.
+    """
+    try:
+        with _connect(smtp) as server:
+            if smtp.user is not None:
+                server.login(smtp.user, smtp.password or "")
+    except (smtplib.SMTPException, OSError) as error:
+        raise Unreachable(type(error).__name__) from error
+
+
 def send(message: EmailMessage, smtp: SmtpSettings) -> None:
     """Hand an e-mail to the mail server; when this returns, the server has said yes.
 

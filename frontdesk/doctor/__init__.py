@@ -1,0 +1,1 @@
+"""Looks for what an operator forgets, before visitors find it."""
