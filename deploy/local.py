@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from deploy.ports import free_port, is_free
 from deploy.processes import Interrupted
 from deploy.servers import LAUNCH, LOOPBACK, action_server, notice_worker, rasa_server, throwaway
 from deploy.services import ServiceFailed, beside, supervise
+from frontdesk.booking.worker import SECONDS_BETWEEN_PURGES
 from frontdesk.database import create_engine
+from frontdesk.facts.reading import FactsError
 from frontdesk.migrations import upgrade
+from frontdesk.privacy.keeping import daily_purge
 from frontdesk.settings import Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,18 +53,31 @@ def run(settings: Settings) -> None:
     migrate(settings)
     # The demo page works under the names that FRONTDESK_ORIGINS allows; unless it is set, localhost is one.
     name = "localhost" if host in (LOOPBACK, "0.0.0.0") else host
+    if not _has_way_out(settings):
+        threading.Thread(target=_purge_daily, args=(settings,), daemon=True).start()
     page = f"http://{name}:{settings.port}/webhooks/website/demo"
     supervise(
         [action_server(settings.action_port), rasa_server(trained, host, settings.port)],
         cwd=ROOT,
         when_ready=lambda: _say(f"\nReady after {time.monotonic() - started:.1f} s: {page} (Ctrl-C ends it)\n"),
-        # Without a way out, notices wait in the database, and nobody is needed to watch them wait.
+        # Without a way out, notices wait in the database, and nobody is needed to watch them wait; the worker's other
+        # duty, the daily purge, is done here then.
         helpers=[notice_worker()] if _has_way_out(settings) else [],
     )
 
 
 def _has_way_out(settings: Settings) -> bool:
     return bool(settings.smtp.host or settings.webhook.url or settings.channels.messengers)
+
+
+def _purge_daily(settings: Settings) -> None:
+    purge = daily_purge(settings)
+    while True:
+        try:
+            purge()
+        except (SQLAlchemyError, FactsError) as error:
+            _say(f"What has been kept for long enough could not be deleted: {type(error).__name__}.")
+        time.sleep(SECONDS_BETWEEN_PURGES)
 
 
 def shell(settings: Settings) -> int:

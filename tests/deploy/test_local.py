@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,19 @@ def test_the_notice_worker_runs_beside_the_servers_where_it_has_a_way_out(
     monkeypatch.setattr(local, "supervise", lambda services, helpers, **_: kept.extend(helpers))
     assert local.main(["run"]) == 0
     assert [helper.command[-1] for helper in kept] == ["notify"]
+
+
+def test_what_has_been_kept_for_long_enough_is_deleted_without_a_notice_worker_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    purged = threading.Event()
+    for name in ("SMTP_HOST", "WEBHOOK_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(local, "train", lambda settings: Path("model.tar.gz"))
+    monkeypatch.setattr(local, "daily_purge", lambda settings: purged.set)
+    monkeypatch.setattr(local, "supervise", lambda *_, **__: None)
+    assert local.main(["run"]) == 0
+    assert purged.wait(10)
 
 
 def test_a_half_configured_channel_is_named_and_nothing_starts(
