@@ -145,10 +145,10 @@ def test_without_the_action_server_the_visitor_gets_an_apology_and_the_phone(vis
 
 
 def test_a_deleted_conversation_is_erased_and_over(visitor, desk):
-    secret = "I am Quentin Zyx and I have rosacea, how much is it?"
+    secret = "I have had rosacea since the moon landing, how much is it?"
     visitor.say(secret)
     settings = Settings.from_environment(desk.env)
-    stored = sa.text("SELECT count(*) FROM events WHERE data LIKE '%Quentin Zyx%'")
+    stored = sa.text("SELECT count(*) FROM events WHERE data LIKE '%moon landing%'")
     engine = connect(settings)
     with engine.connect() as connection:
         assert connection.execute(stored).scalar() > 0
