@@ -1,7 +1,8 @@
 """How much a sentence is like an emergency: the red-flag screen's second, independent ear.
 
-Two views are learned first: a regression on the sentence's embedding and words, and how much nearer it is to known
-emergencies than to everything else that visitors write. A second regression weighs them with what the rules' words see
+Two views are learned first: a regression on the sentence's embedding and words, one for despair and one for what
+happens to a body, of which the higher counts; and how much nearer the sentence is to known emergencies than to
+everything else that visitors write. A second regression weighs them with what the rules' words see
 (how many signs, whether they are asked about, denied, long past), so that a middling likeness with a sign is enough and
 a great one with a strong excuse is not. All is judged by cross-validation, and the threshold with it: of the training
 data's other messages no more than an agreed share would count as an emergency.
@@ -10,6 +11,7 @@ data's other messages no more than an agreed share would count as an emergency.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +31,10 @@ _EASY_STEP = 6
 _FOLDS = 4
 _FEWEST = 10
 """With fewer emergencies there is nothing to learn a score from."""
+_DESPAIR = "E-SH"
+"""The category that one of the two regressions learns; the other learns all others."""
+_NEVER = 100.0
+"""A score that no message reaches."""
 _DENSE_WEIGHT = 1.5
 _WORDS_WEIGHT = 2.0
 _DANGER_WEIGHT = {True: 4.0, False: 1.0}
@@ -58,10 +64,10 @@ class DangerScore:
         """Take what `fit` made.
 
         Args:
-            arrays: ``dense`` (width) and ``words`` (places of `nlu.word_pairs`), the first regression's weights;
+            arrays: ``dense`` (width, 2) and ``words`` (places of `nlu.word_pairs`, 2), the first regressions' weights;
                 ``dangers`` (n, width), ``others`` (m, width), ``examples`` (k, width), the known messages; ``joint``,
-                the second regression's weights of both views and all marks; ``numbers``: the first regression's
-                intercept, mean and deviation of both views, the sum of both below which nothing counts, the threshold.
+                the second regression's weights of both views and all marks; ``numbers``: the first regressions'
+                intercepts, mean and deviation of both views, the sum of both below which nothing counts, the threshold.
             categories: the category of each example.
         """
         self.arrays = arrays
@@ -98,11 +104,12 @@ class DangerScore:
         if int(dangerous.sum()) < _FEWEST or int((~dangerous).sum()) < _FEWEST:
             return None
         rows = word_rows(texts)
+        kinds = _kinds(vectors, dangerous, examples, categories)
         kept = _worth_learning(vectors, dangerous)
         views = np.zeros((2, len(vectors)))
         for known, unknown in StratifiedKFold(_FOLDS, shuffle=True, random_state=1).split(vectors, dangerous):
             known = known[kept[known]]
-            regression = _regression(vectors[known], rows[known], dangerous[known], strength)
+            regression = _regressions(vectors[known], rows[known], kinds[known], strength)
             neighbours = _neighbours(vectors[known], dangerous[known], examples)
             views[:, unknown] = np.stack(
                 [_by_regression(regression, vectors[unknown], rows[unknown]), _contrast(neighbours, vectors[unknown])]
@@ -117,7 +124,7 @@ class DangerScore:
         false = np.sort(scores[~dangerous[hard] & (likeness[hard] > floor)])[::-1]
         allowed = int(false_alarms * int((~dangerous).sum()))
         threshold = float(false[min(allowed, len(false) - 1)]) if len(false) else 0.0
-        dense, words, intercept = _regression(vectors[kept], rows[kept], dangerous[kept], strength)
+        dense, words, intercepts = _regressions(vectors[kept], rows[kept], kinds[kept], strength)
         dangers, others = _neighbours(vectors, dangerous, examples)
         arrays: dict[str, np.ndarray] = {
             "dense": dense.astype(np.float32),
@@ -126,7 +133,7 @@ class DangerScore:
             "others": others.astype(np.float16),
             "examples": examples.astype(np.float16),
             "joint": joint,
-            "numbers": np.array([intercept, *mean, *deviation, floor, threshold]),
+            "numbers": np.array([*intercepts, *mean, *deviation, floor, threshold]),
         }
         return cls(arrays, categories)
 
@@ -135,12 +142,11 @@ class DangerScore:
 
         ``marks`` is asked only of those that are enough like an emergency for it to matter.
         """
-        intercept, *scale, floor, threshold = self._numbers
-        mean, deviation = np.array(scale[:2]), np.array(scale[2:])
+        *scale, floor, threshold = self._numbers
+        intercepts, mean, deviation = np.array(scale).reshape(3, 2)
         words = np.array([self._by_words(text) for text in texts])
-        views = np.stack(
-            [_DENSE_WEIGHT * (vectors @ self.arrays["dense"]) + words + intercept, self._contrast_of(vectors)]
-        )
+        likeliest = (_DENSE_WEIGHT * (vectors @ self.arrays["dense"]) + words + intercepts).max(axis=1)
+        views = np.stack([likeliest, self._contrast_of(vectors)])
         views = (views - mean[:, None]) / deviation[:, None]
         nearest = (vectors @ self._examples.T).argmax(axis=1)
         return [
@@ -148,9 +154,10 @@ class DangerScore:
             for row in range(len(texts))
         ]
 
-    def _by_words(self, text: str) -> float:
+    def _by_words(self, text: str) -> np.ndarray:
         found = places(text)
-        return _WORDS_WEIGHT * float(self.arrays["words"][found].sum()) / max(1.0, float(np.sqrt(len(found))))
+        score: np.ndarray = _WORDS_WEIGHT * self.arrays["words"][found].sum(axis=0) / np.sqrt(max(1, len(found)))
+        return score
 
     def _contrast_of(self, vectors: np.ndarray) -> np.ndarray:
         return _contrast((self._dangers, self._others), vectors)
@@ -171,24 +178,39 @@ def _worth_learning(vectors: np.ndarray, dangerous: np.ndarray) -> np.ndarray:
     return kept
 
 
-def _regression(
-    vectors: np.ndarray, rows: scipy.sparse.csr_matrix, dangerous: np.ndarray, strength: float
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Weights of the vectors and of the words, and the intercept."""
+def _kinds(vectors: np.ndarray, dangerous: np.ndarray, examples: np.ndarray, categories: Sequence[str]) -> np.ndarray:
+    """Of each row whether it is of the kind of emergency that each regression learns, shape ``(n, 2)``."""
+    despair = np.array([category == _DESPAIR for category in categories])[(vectors @ examples.T).argmax(axis=1)]
+    kinds: np.ndarray = np.stack([dangerous & despair, dangerous & ~despair], axis=1)
+    return kinds
+
+
+def _regressions(
+    vectors: np.ndarray, rows: scipy.sparse.csr_matrix, kinds: np.ndarray, strength: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weights of the vectors and of the words, and the intercepts, of one regression for each kind."""
     features = scipy.sparse.hstack([scipy.sparse.csr_matrix(_DENSE_WEIGHT * vectors), _WORDS_WEIGHT * rows]).tocsr()
-    regression = LogisticRegression(
-        C=strength, class_weight=_DANGER_WEIGHT, solver="liblinear", dual=True, tol=_TOLERANCE, random_state=0
-    )
-    weights = regression.fit(features, dangerous).coef_[0]
-    return weights[: vectors.shape[1]], weights[vectors.shape[1] :], float(regression.intercept_[0])
+
+    def weights_of(kind: np.ndarray) -> np.ndarray:
+        if not kind.any():
+            return np.append(np.zeros(features.shape[1]), -_NEVER)
+        regression = LogisticRegression(
+            C=strength, class_weight=_DANGER_WEIGHT, solver="liblinear", dual=True, tol=_TOLERANCE, random_state=0
+        ).fit(features, kind)
+        return np.append(regression.coef_[0], regression.intercept_[0])
+
+    with ThreadPoolExecutor() as pool:
+        weights = np.stack(list(pool.map(weights_of, kinds.T)), axis=1)
+    return weights[: vectors.shape[1]], weights[vectors.shape[1] : -1], weights[-1]
 
 
 def _by_regression(
-    regression: tuple[np.ndarray, np.ndarray, float], vectors: np.ndarray, rows: scipy.sparse.csr_matrix
+    regressions: tuple[np.ndarray, np.ndarray, np.ndarray], vectors: np.ndarray, rows: scipy.sparse.csr_matrix
 ) -> np.ndarray:
-    dense, words, intercept = regression
-    score: np.ndarray = _DENSE_WEIGHT * (vectors @ dense) + _WORDS_WEIGHT * (rows @ words) + intercept
-    return score
+    """The higher of both regressions' scores, shape ``(n,)``."""
+    dense, words, intercepts = regressions
+    scores: np.ndarray = _DENSE_WEIGHT * (vectors @ dense) + _WORDS_WEIGHT * (rows @ words) + intercepts
+    return scores.max(axis=1)
 
 
 def _joined(told: np.ndarray, dangerous: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -79,7 +79,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         ``C``: inverse regularisation of its regression. ``folder``: where the sentence encoder's graph is kept,
         relative to the project's root.
         """
-        return {"false_alarms": 0.0006, "C": 4.0, "folder": "var/encoder"}
+        return {"false_alarms": 0.0012, "C": 4.0, "folder": "var/encoder"}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:

@@ -186,8 +186,9 @@ def _named(file: str, items: object, model: type[Model], defects: list[Defect]) 
 
 
 def _lines(folder: Path, defects: list[Defect]) -> dict[str, Lines | None]:
+    before = len(defects)
     lines = _named(EMERGENCY_NUMBERS, _mapping(folder, EMERGENCY_NUMBERS, defects), Lines, defects)
-    if "default" not in lines:
+    if "default" not in lines and len(defects) == before:
         defects.append(Defect(EMERGENCY_NUMBERS, "default", "missing"))
     return lines
 

@@ -191,12 +191,18 @@ OVER = _any_of(
     r"home by",
     r"(?:doing|feeling|keeping) (?:great|well|fine|better|brilliantly)",
     r"(?:sorted|cleared|cured|fixed|settled|calmed) (?:it|that|him|her|them|me)",
-    r"(?:healed|cleared|gone)(?: \w+)? now",
+    r"(?:healed|cleared)(?: \w+)? now",
     r"(?:said|told \w+|and) it was (?:nothing|fine|indigestion|nerves|anxiety|a \w+)",
     r"up and about",
     r"(?:was|were|is|are|felt) (?:perfectly |totally )?(?:fine|ok|okay|well) (?:after|by|within|again|the next)\w*",
     r"(?:dancing|cycling|running|working|walking|eating|laughing) again",
     r"in a good place",
+    r"(?:she|he|they) (?:'s|is|are) (?:all |perfectly |absolutely )?"
+    r"(?:fine|well|ok|okay|good|grand|home|happy|himself|herself|back|great)",
+    r"(?:tests?|scans?|results?) (?:was|were|came back|is|are) (?:all )?(?:clear|normal|fine)",
+    r"pulled through",
+    r"no harm done",
+    r"(?:did its job|came back completely)",
     r"went down (?:in|within|after|by|on|over)",
     r"(?:none|nothing) since",
     r"wore off",
@@ -217,6 +223,16 @@ WELL = _any_of(
     r"\w+ (?:is|are|'s|am|feels?) (?:all |perfectly |totally |conscious and )?(?:fine|ok|okay|good|well|normal)",
 )
 """That things are well."""
+
+ANIMALS = frozenset(
+    "dog dogs puppy cat cats kitten horse pony rabbit hamster budgie parrot guinea pig goldfish fish hen hens cow "
+    "sheep tortoise pet pets bird birds lawn plant plants tree flowers roses".split()
+)
+MACHINES = frozenset(
+    "car van laptop computer phone mobile boiler radiator radiators tap pipe battery washing machine dishwasher engine "
+    "printer website app page screen wifi internet router hoover fridge freezer bus train".split()
+)
+"""What neither is a person nor has one's danger."""
 
 HELP_FAILED = _any_of(
     r"(?:nobody|no one|none|noone)(?: \w+){0,3} (?:answer\w*|pick\w*|coming|come|came|here|arrived|helping)",

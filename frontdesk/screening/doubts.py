@@ -35,6 +35,13 @@ _PARTS = frozenset(
     "chest head body arm arms leg legs hand hands side speech voice breathing breath temperature airway skin".split()
 )
 """After these "'s" says whose: "my wife's throat"."""
+_PEOPLE = frozenset(
+    "i me we us he she him they them you someone somebody wife husband mum mom dad mother father daughter son sister "
+    "brother friend client partner girl boy woman man lady face cheek skin".split()
+)
+_CLAUSE_ENDS = frozenset((",", "and", "but", "so", ":", ";", "-", "because"))
+_OF_ITS_OWNER = frozenset("bit bite scratched scratch owner walker hair".split())
+"""After an animal, they tell of what it did to a person."""
 _TURNS = frozenset("but because now however".split())
 _NEW_SUBJECTS = frozenset("my i now today her his she he the".split())
 
@@ -77,6 +84,18 @@ class Doubts:
         text = self._text(start, end)
         habitual = cues.HABIT.search(text) or cues.HABIT_OF_MINE.search(self._text(start, hit.end))
         return bool(habitual) and not cues.ACUTE.search(text)
+
+    def of_no_person(self, hit: Hit) -> bool:
+        """Whether the sign is told of an animal or a thing: "my dog collapsed", "the tap won't stop dripping"."""
+        for index in range(hit.end - 1, -1, -1):
+            text = self._words[index].text
+            if self._words[index].sentence != self._words[hit.start].sentence or text in _CLAUSE_ENDS:
+                return False
+            if text in cues.ANIMALS or text in cues.MACHINES:
+                return self._words[index + 1].text not in _OF_ITS_OWNER if index + 1 < len(self._words) else True
+            if index < hit.start and text in _PEOPLE:
+                return False
+        return False
 
     def over(self, hit: Hit) -> bool:
         """Whether the visitor says afterwards, in this sentence or the next, that it has passed."""

@@ -50,6 +50,7 @@ _GOES_ON = frozenset((NOT, "barely", "hardly", "only", "just", "feel", "see", "h
 _TO_LOOK_FOR = frozenset("watch look expect recognise recognize spot worry avoid prevent".split())
 _ASKED_OF = frozenset("it there this that the you they i we my anyone people any a an".split())
 _GENERAL = frozenset("possible common likely dangerous true safe rare risky usually ever anything something".split())
+_IN_THE = (("the", "event"), ("the", "worst"), ("a", "worst"))
 _AFTER_WHAT = frozenset(
     "'s is are happens would counts causes cause makes triggers temperature do does".split(),
 )
@@ -83,6 +84,7 @@ _SAYS_IN_PRINT = frozenset("says said mentions mentioned lists talks warns".spli
 _ASKS_ABOUT = frozenset("information info question questions heard read asking ask curious know talk".split())
 _AVOIDING = frozenset("prevent avoid lest".split())
 _ONLINE = frozenset("reddit tiktok instagram facebook youtube mumsnet quora internet papers paper forum telly".split())
+_FICTION = frozenset("film movie series show episode novel thriller drama documentary soap play".split())
 _A_FEAR = frozenset("fear worry nightmare concern phobia".split())
 _AN_IDEA = frozenset("idea thought prospect thoughts".split())
 _IMAGINING = frozenset("imagine imagining imagined picturing dreading".split())
@@ -180,7 +182,7 @@ def turning_at(texts: Sequence[str], index: int) -> Reach | None:
     first, second = (*texts[index + 1 : index + 3], "", "")[:2]
     if text in ("if", "when", "whether"):
         return _condition(texts, index)
-    if text == "in" and (first in ("case", "theory") or (first, second) == ("the", "event")):
+    if text == "in" and (first in ("case", "theory") or (first, second) in _IN_THE):
         return _FIRMLY_ASKED
     if text in _SIGNS and first in _LINKS_TO_SIGN and not set(texts[max(0, index - 3) : index]) & _HAVING:
         return _ASKED
@@ -190,6 +192,11 @@ def turning_at(texts: Sequence[str], index: int) -> Reach | None:
         return _FIRMLY_ASKED
     if text in _ONLINE and before in ("on", "the", "in"):
         return _ASKED
+    told_in = set(texts[max(0, index - 3) : index]) & {"in", "on", "writing"}
+    if text in _FICTION and (told_in or first in ("where", "with", "in")):
+        return _FIRMLY_ASKED
+    if text == "say" and texts[max(0, index - 2) : index] == ["let", "'s"]:
+        return _FIRMLY_ASKED
     hearsay = (
         (text in _HEARD and first in _OF_OTHERS and "just" not in texts[max(0, index - 2) : index])
         or (text == "told" and first == "me" and second in ("you", "it", "people", "about", "of"))

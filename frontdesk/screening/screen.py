@@ -135,15 +135,13 @@ class Screen:
     def is_doubtful(self, text: str) -> bool:
         """Whether ``text`` says that all is well, or names danger in a figure of speech, to deny it or only to ask.
 
-        One denied sign is enough; a question has to reach over all signs, as people in danger ask things too.
+        A denial or a question has to reach over all signs: people in danger say what they have not, and ask.
         """
         message = self._read(text)
-        signs = [hit for group in self._emergency_groups for hit in message.hits.get(group, ())]
         if message.figures or message.doubts.is_well():
             return True
-        if any(self._doubted(message, hit, ("denied",)) for hit in signs):
-            return True
-        return bool(signs) and all(self._doubted(message, hit, ("asked",)) for hit in signs)
+        signs = [hit for group in self._emergency_groups for hit in message.hits.get(group, ())]
+        return bool(signs) and all(self._doubted(message, hit, ("denied", "asked")) for hit in signs)
 
     def says_over(self, text: str) -> bool:
         """Whether the visitor says that help is there or that the danger has passed."""
@@ -256,7 +254,7 @@ class Screen:
 
     def _doubt(self, message: _Message, hit: Hit, doubt: Doubt) -> bool:
         if doubt == "figure":
-            return any(figure.overlaps(hit) for figure in message.figures)
+            return any(figure.overlaps(hit) for figure in message.figures) or message.doubts.of_no_person(hit)
         if doubt == "denied":
             return message.doubts.denied(hit)
         if doubt == "past":
