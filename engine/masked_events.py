@@ -8,6 +8,7 @@ last value is stored as it is, and masked as soon as the next one is written (`e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
@@ -50,7 +51,8 @@ def _masked(event: Event, known: Known) -> dict[str, Any]:
     data: dict[str, Any] = event.as_dict()
     if isinstance(event, UserUttered):
         intent = str(event.intent.get("name") or "")
-        return _walked(data, lambda text: mask_visitors_words(text, known, intent))
+        # The same words stand in the message, in its parse, and in its questions.
+        return _walked(data, cache(lambda text: mask_visitors_words(text, known, intent)))
     if isinstance(event, BotUttered) and known:
         return _walked(data, lambda text: mask_known(text, known))
     return data

@@ -41,6 +41,10 @@ _LAST_YEAR_OF_BIRTH = 2020
 _TIME = re.compile(r"\b\d{1,2}[:.]\d\d\s*(?:-|–|to)\s*\d{1,2}[:.]\d\d\b")
 
 _ADDRESS = re.compile(r"[^\s<>\"(),;:\[\]|@]+\s?@\s?[^\s<>\"(),;:\[\]|@]+")
+# Whether it is worth while to look closely: most messages hold none of it, and each is stored.
+_AT = re.compile(r"\bat\b.*(?:\.|\bdot\b)", re.I | re.S)
+_BIRTH = re.compile(r"born|birth|\bd\.?\s?o\.?\s?b\b", re.I)
+_INTRODUCTION = re.compile(r"name|\bi\W?m\b|\bi am\b|\bit\W?s\b|\bit is\b|\bthis is\b|\bcall me\b|\bunder\b", re.I)
 _DOT = r"(?:\.(?=\S)|\s*[\[(]?\s*\bdot\b\s*[\])]?\s*)"
 _SPOKEN_ADDRESS = re.compile(
     rf"[\w+-]+(?:{_DOT}[\w+-]+)*\s*[\[(]?\s*\b(?:at)\b\s*[\])]?\s*[a-z][\w-]*(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,}}\b", re.I
@@ -114,7 +118,8 @@ def mask_visitors_words(text: str, known: Known, intent: str = "") -> str:
         intent: Of the message; one that asks for a topic gives no name when a name was asked for.
     """
     masked = _names(text, known, known.asked == "name" and not intent.startswith("ask_"))
-    masked = _BIRTH_IN_WORDS.sub(rf"\1{BIRTH}", masked) if any(map(str.isdigit, masked)) else masked
+    if any(map(str.isdigit, masked)) and _BIRTH.search(masked):
+        masked = _BIRTH_IN_WORDS.sub(rf"\1{BIRTH}", masked)
     in_contact = known.asked in ("contact", "proof")
     parts: list[str] = []
     for part, is_date in _around_dates(masked):
@@ -150,7 +155,7 @@ def _draft(memory: Any) -> Mapping[str, Any]:
 
 
 def _names(text: str, known: Known, asked: bool) -> str:
-    found = name_in(text, asked)
+    found = name_in(text, asked) if asked or _INTRODUCTION.search(text) else None
     for name in [*known.names, *([found] if found else [])]:
         whole = r"[\s.,]*".join(map(re.escape, name.split()))
         text, number = re.subn(rf"(?<!\w){whole}(?!\w)", NAME, text, flags=re.I)
@@ -165,6 +170,9 @@ def _names(text: str, known: Known, asked: bool) -> str:
 
 def _around_dates(text: str) -> Iterator[tuple[str, bool]]:
     position = 0
+    if not any(map(str.isdigit, text)):
+        yield text, False
+        return
     for match in sorted((*_DATE.finditer(text), *_TIME.finditer(text)), key=lambda each: each.start()):
         if match.start() < position:
             continue
@@ -183,7 +191,7 @@ def _is_birth(date: str, before: str) -> bool:
 
 def _addresses(text: str, asked: bool) -> str:
     text = _ADDRESS.sub(EMAIL, text) if "@" in text else text
-    text = _SPOKEN_ADDRESS.sub(EMAIL, text)
+    text = _SPOKEN_ADDRESS.sub(EMAIL, text) if _AT.search(text) else text
     return _HALF_ADDRESS.sub(EMAIL, text) if asked else text
 
 
