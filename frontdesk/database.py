@@ -20,6 +20,8 @@ from sqlalchemy.types import TypeDecorator
 from frontdesk.settings import Settings
 
 BUSY_TIMEOUT_SECONDS = 10
+# PostgreSQL: for a connection, and for what somebody else has locked. A visitor's turn meets several of them.
+CONNECT_SECONDS = LOCKED_SECONDS = 5
 
 metadata = sa.MetaData(
     naming_convention={
@@ -71,7 +73,8 @@ def engine_at(address: str, **options: Any) -> Engine:
     # An error quotes the statement's values otherwise, and those may be a visitor's words.
     options = {"future": True, "hide_parameters": True, **options}
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True, **options)
+        impatient = {"connect_timeout": CONNECT_SECONDS, "options": f"-c lock_timeout={LOCKED_SECONDS * 1000}"}
+        return sa.create_engine(url, pool_pre_ping=True, **{"connect_args": impatient, **options})
     arguments: dict[str, Any] = {"timeout": BUSY_TIMEOUT_SECONDS}
     in_file = bool(url.database) and url.database != ":memory:"
     if in_file:
