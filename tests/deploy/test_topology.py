@@ -72,11 +72,11 @@ class Guest:
 
     def run(self, until: float) -> None:
         """Talk until then."""
-        begun = time.monotonic()
+        begun, head_start = time.monotonic(), random.random()
         while time.monotonic() < until:
             if not self._begin():
                 continue
-            if len(self.booked) <= MOST_BOOKINGS * (time.monotonic() - begun) / (until - begun):
+            if len(self.booked) < head_start + MOST_BOOKINGS * (time.monotonic() - begun) / (until - begun):
                 self._book(until)
             self._say(self.marker)
             for question, topic in random.sample(sorted(QUESTIONS.items()), 3):
