@@ -1,0 +1,176 @@
+"""What breaks around the desk, what a visitor sees meanwhile, and that it mends without a hand."""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from frontdesk.database import create_engine, engine_at, transaction
+from frontdesk.facts.clinic import ClinicProfile
+from frontdesk.facts.reading import read_yaml
+from frontdesk.settings import REPOSITORY, Settings
+from tests.running_desk import FrontDesk, Server, Visitor, running_desk
+from tests.services import PostgreSQL, postgresql
+from tests.test_kills import Patient
+
+__all__ = ["postgresql"]
+
+pytestmark = [pytest.mark.service, pytest.mark.timeout(400)]
+
+QUESTION, ANSWERED = "does it hurt?", "answer"
+DANGER = "I can't breathe and my face is swelling"
+BOOK = "I'd like to book a consultation"
+# Longer than a turn may take: the visitor has an answer or the apology by then.
+PATIENCE_SECONDS = 28
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontDesk]:
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(REPOSITORY / "facts", folder / "facts")
+    with running_desk(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def desk_on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: PostgreSQL) -> Iterator[FrontDesk]:
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(REPOSITORY / "facts", folder / "facts")
+    with running_desk(folder, DATABASE_URL=postgresql.url(postgresql.new_database())) as running:
+        yield running
+
+
+@pytest.fixture
+def phone() -> str:
+    return ClinicProfile.parse_obj(read_yaml(REPOSITORY / "facts" / "clinic.yml", REPOSITORY / "facts")).phone
+
+
+def settings(desk: FrontDesk) -> Settings:
+    return Settings.from_environment(desk.env)
+
+
+def is_apology(messages: list[dict[str, Any]], phone: str) -> bool:
+    (message,) = messages
+    return "something went wrong" in message["text"] and phone in message["text"] and "999" in message["text"]
+
+
+def stored(desk: FrontDesk, text: str) -> int:
+    engine = engine_at(settings(desk).conversations_url)
+    with engine.connect() as connection:
+        found = connection.execute(
+            sa.text("SELECT count(*) FROM events WHERE type_name = 'user' AND data LIKE :text"), {"text": f"%{text}%"}
+        ).scalar()
+    engine.dispose()
+    return int(found or 0)
+
+
+def test_without_an_action_server_visitors_get_the_phone_and_then_answers_again(desk: FrontDesk, phone: str) -> None:
+    visitor = Visitor(desk.url)
+    desk.actions.kill()
+    try:
+        assert is_apology(visitor.say(QUESTION), phone)
+        # The number to call in an emergency is in it.
+        assert is_apology(visitor.say(DANGER), phone)
+    finally:
+        desk.actions.restart()
+    assert visitor.say(QUESTION)[0]["outcome"] == ANSWERED
+
+
+@contextmanager
+def full_disk(*servers: Server) -> Iterator[None]:
+    """Within the block these processes cannot make any file longer, as on a full disk."""
+    pids = [server.process.pid for server in servers]
+    for pid in pids:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        for pid in pids:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def book_a_bit(booker: Patient, text: str) -> str:
+    """Say up to ten things that lead to a booking; what would be said next."""
+    for _ in range(10):
+        messages = booker.say(text)
+        if booker.references:
+            break
+        text = booker.next_words(messages) if messages else text
+    return text
+
+
+def test_on_a_full_disk_questions_and_dangers_are_answered_and_written_down_later(desk: FrontDesk) -> None:
+    visitor = Visitor(desk.url)
+    visitor.say("hello")
+    with full_disk(desk.assistant, desk.actions):
+        assert visitor.say("how much does it cost on a full disk?")[0]["outcome"] == ANSWERED
+        assert visitor.say(DANGER)[0]["outcome"] == "emergency"
+        booker = Patient(Visitor(desk.url), "full@visitor.example")
+        text = book_a_bit(booker, BOOK)
+        assert booker.failures > 0
+        assert booker.references == []
+    book_a_bit(booker, text)
+    assert len(set(booker.references)) == 1
+    visitor = Visitor(desk.url)
+    assert visitor.say(QUESTION)[0]["outcome"] == ANSWERED
+    # What waited in memory has been written.
+    assert stored(desk, "on a full disk") == 1
+
+
+def test_a_conversation_whose_memory_cannot_be_read_begins_anew(desk: FrontDesk) -> None:
+    visitor = Visitor(desk.url)
+    visitor.say("a question for the poisoned conversation, does it hurt?")
+    engine = engine_at(settings(desk).conversations_url)
+    with transaction(engine) as connection:
+        sender = connection.execute(
+            sa.text("SELECT sender_id FROM events WHERE type_name = 'user' AND data LIKE '%poisoned%'")
+        ).scalar()
+        for data in ({"event": "slot", "name": "memory", "value": {"draft": 7, "asks": "none", "alert": []}},):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO events (sender_id, type_name, timestamp, action_name, data)"
+                    " VALUES (:sender, 'slot', :now, 'memory', :data)"
+                ),
+                {"sender": sender, "now": time.time(), "data": json.dumps({**data, "timestamp": time.time()})},
+            )
+    engine.dispose()
+    said = [visitor.say(QUESTION)[0]["outcome"] for _ in range(3)]
+    # The apology once at most.
+    assert said[1:] == [ANSWERED, ANSWERED]
+
+
+@pytest.mark.parametrize("table", ["events", "ended_conversation", "fact_override"])
+def test_a_table_that_does_not_answer_costs_time_and_nobody_waits_for_ever(
+    desk_on_postgresql: FrontDesk, phone: str, table: str
+) -> None:
+    visitor = Visitor(desk_on_postgresql.url)
+    visitor.say("hello")
+    engine = create_engine(settings(desk_on_postgresql))
+    with engine.connect() as connection, connection.begin():
+        connection.execute(sa.text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+        begun = time.monotonic()
+        answered = threading.Event()
+        said: list[list[dict[str, Any]]] = []
+
+        def ask() -> None:
+            said.append(visitor.say(QUESTION))
+            answered.set()
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        in_time = answered.wait(PATIENCE_SECONDS)
+        print(f"\n{table}: {time.monotonic() - begun:.1f} s")
+    thread.join()
+    engine.dispose()
+    assert in_time
+    assert said[0][0]["outcome"] == ANSWERED or is_apology(said[0], phone)
+    assert visitor.say(QUESTION)[0]["outcome"] == ANSWERED
