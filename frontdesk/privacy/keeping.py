@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -169,5 +170,9 @@ def _clean_file(engine: Engine) -> None:
             if time.monotonic() > give_up:
                 raise Unfinished("The rows are erased, but the log of the database is in use: please try again.")
             time.sleep(0.1)
+    except sqlite3.Error as error:
+        raise Unfinished(
+            f"The rows are erased, but their file could not be written anew ({error}): please try again."
+        ) from error
     finally:
         raw.close()

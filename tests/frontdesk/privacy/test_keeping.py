@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from frontdesk.cli import app
 from frontdesk.database import create_engine, engine_at, metadata, transaction
 from frontdesk.migrations import upgrade
 from frontdesk.privacy.conversations import events
-from frontdesk.privacy.keeping import LEFT_DRAFTS, Keeper, daily_purge
+from frontdesk.privacy.keeping import LEFT_DRAFTS, Keeper, Unfinished, _clean_file, daily_purge
 from frontdesk.privacy.people import NotAPerson, named
 from frontdesk.privacy.periods import Periods, load_periods
 from frontdesk.privacy.rules import CONVERSATIONS, DESK, OF_NOBODY
@@ -100,6 +102,13 @@ def rows(who: dict[str, str], id_: int, at: datetime = NOW) -> dict[str, dict[st
             **{"timestamp": at.timestamp(), "data": json.dumps(memory)},
         },
     }
+
+
+class Full:
+    """A connection to a file for which there is no more room."""
+
+    def execute(self, _: str) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
 
 
 class Place:
@@ -192,6 +201,13 @@ def test_after_an_erasure_no_byte_of_the_person_is_in_any_file(lite: Place) -> N
     for file in _files(lite):
         content = file.read_bytes().lower()
         assert [trace for trace in traces if trace.lower().encode() in content] == [], file
+
+
+def test_a_file_that_cannot_be_cleaned_is_told() -> None:
+    connection = SimpleNamespace(driver_connection=Full(), close=lambda: None)
+    engine: Any = SimpleNamespace(raw_connection=lambda: connection)
+    with pytest.raises(Unfinished, match="disk is full"):
+        _clean_file(engine)
 
 
 def test_what_is_deleted_by_the_way_is_overwritten_too(lite: Place) -> None:
