@@ -37,8 +37,8 @@ KILLED = ("rasa 1", "actions 1", "redis", "database")
 # How long a killed one is away before it is started again.
 AWAY_SECONDS = 4.0
 RECOVERY_SECONDS = 10.0
-# Spread over the time, so that some are under way whatever is killed.
-MOST_BOOKINGS = 6
+# Of each visitor, spread over the time, so that some are under way whatever is killed.
+BOOKINGS = 6
 QUESTIONS = {
     "how much does it cost?": "cost",
     "does it hurt?": "pain",
@@ -70,14 +70,14 @@ class Guest:
         self.http = httpx.Client(base_url=f"{self.url}/webhooks/website", timeout=60, trust_env=False)
         self.headers: dict[str, str] = {}
 
-    def run(self, until: float) -> None:
-        """Talk until then."""
+    def run(self, over: threading.Event) -> None:
+        """Talk until it is over."""
         begun, head_start = time.monotonic(), random.random()
-        while time.monotonic() < until:
+        while not over.is_set():
             if not self._begin():
                 continue
-            if len(self.booked) < head_start + MOST_BOOKINGS * (time.monotonic() - begun) / (until - begun):
-                self._book(until)
+            if len(self.booked) < head_start + BOOKINGS * (time.monotonic() - begun) / (60 * MINUTES):
+                self._book()
             self._say(self.marker)
             for question, topic in random.sample(sorted(QUESTIONS.items()), 3):
                 messages = self._say(question)
@@ -93,10 +93,11 @@ class Guest:
         self.headers = {"Authorization": f"Bearer {response.json()['session']}"}
         return True
 
-    def _book(self, until: float) -> None:
+    def _book(self) -> None:
         email = f"{self.marker}-{len(self.booked)}@visitor.example"
         text, told = BOOK, set[str]()
-        while not told and time.monotonic() < until + RECOVERY_SECONDS:
+        give_up = self.turns + 300
+        while not told and self.turns < give_up:
             messages = self._say(text)
             if messages is not None:
                 told = set(REFERENCE.findall(" ".join(each["text"] for each in messages)))
@@ -194,17 +195,22 @@ def test_nothing_confirmed_is_lost_while_each_kind_of_server_dies_once(running: 
     ends = begun + 60 * MINUTES
     guests = [Guest(running.url, marker) for marker in MARKERS[:VISITORS]]
     problems: list[BaseException] = []
+    over = threading.Event()
 
     def talk(guest: Guest) -> None:
         try:
-            guest.run(ends)
+            guest.run(over)
         except BaseException as problem:
             problems.append(problem)
 
     threads = [threading.Thread(target=talk, args=(guest,)) for guest in guests]
     for thread in threads:
         thread.start()
-    happened = kill_each_once(running, begun, ends)
+    try:
+        happened = kill_each_once(running, begun, ends)
+        time.sleep(max(RECOVERY_SECONDS, ends - time.monotonic()))
+    finally:
+        over.set()
     for thread in threads:
         thread.join()
 
