@@ -65,7 +65,7 @@ class Danger:
     def _said(self, reply_id: str, store: FactsStore, topics: tuple[str, ...]) -> Reply:
         lines = self._red_flags.lines_of(store.clinic.country)
         numbers = {
-            "emergency_number": store.clinic.emergency_line or lines.emergency,
+            "emergency_number": store.emergency_number,
             "crisis_line": lines.crisis,
             "poison_line": lines.poison,
             "urgent_line": store.clinic.urgent_line or lines.urgent,

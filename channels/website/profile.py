@@ -19,7 +19,7 @@ def about(store: FactsStore) -> dict[str, str]:
     return {
         "name": clinic.name,
         "phone": clinic.phone,
-        "emergency_number": clinic.emergency_line or store.baseline.words.emergency_number(clinic.country),
+        "emergency_number": store.emergency_number,
         "language": clinic.language,
     }
 

@@ -93,7 +93,7 @@ class FactsStore:
             "clinic": self.clinic.name,
             "phone": self.clinic.phone,
             "email": self.clinic.email,
-            "emergency_number": self.clinic.emergency_line or lines_of(baseline.lines, self.clinic.country).emergency,
+            "emergency_number": self.emergency_number,
         }
         words = [(type_, entry) for type_, entries in self.vocabulary.items() for entry in entries]
         conditions = [(condition.kind, condition) for condition in self.conditions.values()]
@@ -109,6 +109,11 @@ class FactsStore:
             KeyError: There is none of this id.
         """
         return self._facts[id_]
+
+    @property
+    def emergency_number(self) -> str:
+        """The clinic's own emergency number, or its country's; a single number, so that it can be dialled."""
+        return self.clinic.emergency_line or lines_of(self.baseline.lines, self.clinic.country).emergency
 
     @property
     def facts(self) -> Mapping[str, Fact]:
