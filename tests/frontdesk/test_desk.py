@@ -128,6 +128,22 @@ def test_danger_leaves_a_booking_and_keeps_what_was_entered(talk):
     assert talk.memory.booking["phone"] == "+447700900111"
 
 
+@pytest.mark.parametrize("text", ["I've called 999", "she's ok now, they gave her adrenaline", "at A&E now"])
+def test_help_that_was_called_ends_the_careful_state_although_it_sounds_like_danger(talk, text):
+    talk.say(SWOLLEN, "story")
+
+    assert outcomes(talk.say(text, "emergency")) == ["handoff"]
+    assert talk.memory.alert is None
+
+
+@pytest.mark.parametrize("text", ["I called 999 but nobody answers", "the ambulance is here and she stopped breathing"])
+def test_help_that_does_not_come_or_a_new_danger_keeps_the_safety_message(talk, text):
+    talk.say(SWOLLEN, "story")
+
+    assert outcomes(talk.say(text, "emergency")) == ["emergency"]
+    assert talk.memory.alert is not None
+
+
 def test_a_booking_is_made_with_a_question_in_the_middle(talk):
     talk.say("I'd like to book a consultation", "book_consultation")
     both = talk.say("It's Tom Ashby, and how much is it?", "ask_cost")
