@@ -48,7 +48,8 @@ class StubStore:
         }
         real = real_store()
         self.clinic = real.clinic.copy(update={"name": "Linden Row <Skin> Clinic"})
-        self.resolver, self.topics, self.emergency_number = real.resolver, {}, real.emergency_number
+        self.baseline, self.resolver, self.topics = real.baseline, real.resolver, {}
+        self.emergency_number = real.emergency_number
         self.replies = {"apology": Reply.parse_obj({"text": APOLOGY, "outcome": "handoff", "buttons": ["call"]})}
         self.buttons = {"call": Button(**APOLOGY_BUTTON)}
 
