@@ -15,7 +15,9 @@ from frontdesk.screening.reading import NOT, Word, sentences_of
 _BARE = 2
 """A question of so few words ("fainting?") may be asked in general or in danger."""
 _ENDS = ("but", "because", "however")
-_CLAUSE_STARTS = frozenset((",", "and", "but", "so", "or", "also", "because", ".", "!", ":", "-"))
+_CLAUSE_STARTS = frozenset(
+    (*"and but so or also because btw way ps plus though although anyway before after yes no".split(), *",.!:;-–—(")
+)
 _FILLERS = frozenset(
     "and but so also or hi hello hey please just ok okay well oh um erm then thanks sorry quick another question "
     "wonder wondering asking curious".split()
@@ -81,7 +83,8 @@ def _reaches(texts: Sequence[str]) -> list[Reach | None]:
         found.append(current)
         if text in _ADMIN or tuple(texts[max(0, index - 3) : index + 1]) in _ADMIN_QUESTIONS:
             current = None
-        opening = text in _CLAUSE_STARTS or (opening and text in _FILLERS)
+        # A telephone number or an address is given by itself, whatever it is followed by.
+        opening = text in _CLAUSE_STARTS or "@" in text or text.isdigit() or (opening and text in _FILLERS)
     return found
 
 

@@ -110,7 +110,8 @@ def opening_at(texts: Sequence[str], index: int) -> Reach | None:
         return _modal(text, *(*following, "", "", "")[:3])
     if text in ("is", "are"):
         joined = index > 0 and texts[index - 1] in ("and", ",", "or", "also")
-        return None if joined and first not in _ASKED_OF else _asked_whether(texts[index + 1 :])
+        goes_on = joined and first not in _ASKED_OF and not _GENERAL & set(texts[index:])
+        return None if goes_on else _asked_whether(texts[index + 1 :])
     if text in ("has", "have"):
         general = first in _ANYBODY or first in ("you", "people", "any") or "ever" in texts[index:]
         return _ASKED if general else None

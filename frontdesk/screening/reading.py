@@ -88,8 +88,8 @@ _NOT_AT_START = frozenset(("m", "r", "s", "v", "ve", "ll"))
 _SPLIT_CONTRACTIONS = {"can": "can", "don": "do", "won": "will", "isn": "is", "doesn": "does", "didn": "did"}
 _SPLIT_CONTRACTIONS |= {"hasn": "has", "haven": "have", "couldn": "could", "wasn": "was", "aren": "are", "ain": "is"}
 _SENTENCE_END = re.compile(r"^(?:[.!?;…]+|.*\n.*)$", re.S)
-# "closing.help" is two words to a person in a hurry
-_GLUED = re.compile(r"(?<=[^\W\d_]{2})[.!?;](?=[^\W\d_]{2})")
+# "closing.help" is two words to a person in a hurry; an e-mail address is one
+_GLUED = re.compile(r"\S{1,64}@\S+|(?<=[^\W\d_]{2})[.!?;](?=[^\W\d_]{2})")
 _APOSTROPHES = str.maketrans({"´": "'", "ʼ": "'", "＇": "'", "*": " ", "_": " ", "~": " "})
 _SLIPPED_APOSTROPHE = re.compile(r"(?<=n)[;\":](?=t\b)", re.I)
 _REPEATED = re.compile(r"(.)\1{2,}")
@@ -167,7 +167,7 @@ def _tidied(text: str) -> str:
     """``text`` in lower case with plain apostrophes; every character stays at its place."""
     lower = "".join(each if len(each) == 1 else character for character in text for each in [character.lower()])
     plain = _SLIPPED_APOSTROPHE.sub("'", lower.translate(_APOSTROPHES))
-    return _GLUED.sub("\n", plain)
+    return _GLUED.sub(lambda match: match.group() if "@" in match.group() else "\n", plain)
 
 
 def _parts(lower: str, previous: str) -> tuple[str, ...]:

@@ -171,7 +171,7 @@ class Screen:
         hits: dict[str, list[Hit]] = {}
         for hit in found:
             hits.setdefault(hit.group, []).append(hit)
-        figures = hits.pop(_FIGURES, [])
+        figures = [hit for hit in hits.pop(_FIGURES, []) if not hit.turned]
         signs = [hit for group in self._emergency_groups for hit in hits.get(group, ())]
         return _Message(words, hits, figures, asked(words), Doubts(words, signs))
 

@@ -429,3 +429,21 @@ def test_a_question_beside_the_signs_takes_nothing_from_them() -> None:
 )
 def test_a_slip_in_what_excuses_a_danger_makes_no_emergency(text: str) -> None:
     assert SCREEN.check(text, mended(text)) is None
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "{}",
+        "my number is 07811 222333 by the way {}",
+        "saturday suits me though {}",
+        "sorry to interrupt the booking but {}",
+        "anna.reed@mail.example {}",
+        "the 9am please (also {})",
+    ],
+)
+def test_other_business_before_it_changes_nothing(frame: str) -> None:
+    for text in ("my wife collapsed", "I feel suicidal", "her tongue is swelling"):
+        assert level(frame.format(text)) == "emergency", text
+    for text in ("does anyone ever collapse from it", "can the cream make you drowsy", "is fainting a common thing"):
+        assert level(frame.format(text)) is None, text
