@@ -1,7 +1,8 @@
 """Trains one NLU pipeline, or parses with it, in a process of its own whose time and memory are measured.
 
-``python -m benchmarks.pipeline_worker train CONFIG DATA MODEL RESULT`` and ``… parse MODEL TEXTS RESULT``; ``TEXTS`` is
-a JSON list, ``RESULT`` the JSON file to write.
+``python -m benchmarks.pipeline_worker train CONFIG DATA MODEL RESULT``, ``… parse MODEL TEXTS RESULT`` as Rasa runs a
+model, and ``… serve MODEL TEXTS RESULT`` as our server runs it; ``TEXTS`` is a JSON list, ``RESULT`` the JSON file to
+write.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from engine import graph_run
+from engine.changes import make
 from engine.launch import prepare, silence
 
 _WARM_UP = 20
@@ -94,6 +97,8 @@ def main(arguments: list[str]) -> None:
     if job == "train":
         measured: dict[str, Any] = train(*paths)
     else:
+        if job == "serve":
+            make(graph_run.CHANGES)
         model, texts = paths
         measured = parse(model, json.loads(texts.read_text(encoding="utf-8")))
     Path(result).write_text(json.dumps(measured), encoding="utf-8")

@@ -51,12 +51,14 @@ class Contestant:
         config: Rasa configuration, without policies.
         examples: training examples.
         folds: folds of the cross-validation, 0 for none.
+        ours: whether it parses as our server does.
     """
 
     name: str
     config: Mapping[str, Any]
     examples: Sequence[Example]
     folds: int
+    ours: bool = False
 
     @property
     def steps(self) -> int:
@@ -67,7 +69,8 @@ class Contestant:
 class Worker:
     """Starts `benchmarks.pipeline_worker` for one contestant."""
 
-    def __init__(self, config: Mapping[str, Any], folder: Path, log: Path) -> None:
+    def __init__(self, config: Mapping[str, Any], folder: Path, log: Path, ours: bool = False) -> None:
+        self._parse = "serve" if ours else "parse"
         self._folder = folder
         self._log = log
         self._config = folder / "config.yml"
@@ -84,7 +87,7 @@ class Worker:
         """See `pipeline_worker.parse`."""
         asked = self._folder / "texts.json"
         asked.write_text(json.dumps(texts), encoding="utf-8")
-        return self._run("parse", self._model, asked)
+        return self._run(self._parse, self._model, asked)
 
     def _run(self, job: str, *paths: Path) -> dict[str, Any]:
         result = self._folder / "result.json"
@@ -127,7 +130,7 @@ def measure(
         advance: called after each training and each round of parsing.
     """
     with tempfile.TemporaryDirectory(prefix="frontdesk-bench-") as folder:
-        worker = Worker(contestant.config, Path(folder), log)
+        worker = Worker(contestant.config, Path(folder), log, contestant.ours)
         results: dict[str, Any] = {"name": contestant.name, "examples": len(contestant.examples)}
         if contestant.folds:
             results["cross_validation"] = _cross_validate(worker, contestant, advance)
@@ -209,11 +212,11 @@ def main(
     examples = read_examples()
     drawn = sample(examples, most, SEED)
     contestants = [
-        Contestant("Frontdesk", our_config(), drawn, folds),
+        Contestant("Frontdesk", our_config(), drawn, folds, ours=True),
         Contestant("Rasa default", default_config(), drawn, folds),
     ]
     if len(drawn) < len(examples):
-        contestants.append(Contestant("Frontdesk, all examples", our_config(), examples, 0))
+        contestants.append(Contestant("Frontdesk, all examples", our_config(), examples, 0, ours=True))
     asked = read_questions(questions)
     log = ROOT / "var" / "benchmarks" / "pipelines.log"
     log.parent.mkdir(parents=True, exist_ok=True)
