@@ -13,6 +13,15 @@ GAP = ".."
 EITHER = "|"
 EXACT = "="
 _GAP_WORDS = 3
+_OF_OTHERS = {
+    "i": ("she", "he", "they"),
+    "my": ("her", "his", "their"),
+    "me": ("her", "him", "them"),
+    "myself": ("herself", "himself", "themselves"),
+    "am": ("is", "are", "'s"),
+    "do": ("does",),
+}
+"""What a phrase of one's own is when it is told of somebody else."""
 _TURNING = frozenset((NOT, "no", "never", "without", "but"))
 """In a gap, they turn the meaning of a phrase round."""
 
@@ -54,6 +63,9 @@ class _AsWritten:
     def __call__(self, word: str) -> tuple[str, ...]:
         return ()
 
+    def knows(self, word: str) -> bool:
+        return False
+
     def contraction(self, word: str) -> str:
         return ""
 
@@ -80,11 +92,17 @@ def parsed(phrase: str) -> list[list[str]]:
 def _items(phrase: str) -> tuple[_Item, ...]:
     return tuple(
         _Item(
-            frozenset(stem(word) for word in place if not word.startswith(EXACT)),
+            frozenset(
+                stem(each) for word in place if not word.startswith(EXACT) for each in (word, *_OF_OTHERS.get(word, ()))
+            ),
             frozenset(word[len(EXACT) :] for word in place if word.startswith(EXACT)),
         )
         for place in parsed(phrase)
     )
+
+
+def _told(word: str) -> tuple[str, ...]:
+    return (word, *_OF_OTHERS.get(word, ()))
 
 
 def words_in(phrases: Iterable[str]) -> set[str]:

@@ -128,6 +128,9 @@ class Near(Protocol):
     def __call__(self, word: str) -> tuple[str, ...]:
         """The danger words it may stand for."""
 
+    def knows(self, word: str) -> bool:
+        """Whether it is a danger word as it stands."""
+
     def contraction(self, word: str) -> str:
         """The contraction ("cant") it may stand for, or nothing."""
 
@@ -149,9 +152,10 @@ def words_of(text: str, near: Near, mended: Mapping[str, str] = UNMENDED) -> lis
         lower = token.lower_
         if lower.isspace() and "\n" not in lower:
             continue
-        parts = _parts(lower, previous) or _parts(near.contraction(lower), previous) or (mended.get(lower, lower),)
+        meant = lower if near.knows(lower) else mended.get(lower, lower)
+        parts = _parts(lower, previous) or _parts(near.contraction(lower), previous) or (meant,)
         for part in parts:
-            own = (lower,) if part == mended.get(lower) else ()
+            own = (lower,) if part == meant != lower else ()
             exact = tuple(dict.fromkeys((part, *own, *near(lower if own else part)))) if part.isalpha() else (part,)
             forms = tuple(dict.fromkeys(stem(word) for word in exact))
             words.append(Word(part, forms, exact, token.idx, token.idx + len(token.text), sentence))

@@ -61,6 +61,10 @@ class NearWords:
             return ()
         return self._find(word)
 
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` (lower case) is one of the rules' own words."""
+        return word in self._known
+
     def contraction(self, word: str) -> str:
         """The contraction, without its apostrophe, that an unknown ``word`` is one slip away from, or nothing."""
         if not _SHORTEST_MEANT <= len(word) <= _LONGEST or word in self._known or word in _common_words():

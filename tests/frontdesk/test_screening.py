@@ -447,3 +447,21 @@ def test_other_business_before_it_changes_nothing(frame: str) -> None:
         assert level(frame.format(text)) == "emergency", text
     for text in ("does anyone ever collapse from it", "can the cream make you drowsy", "is fainting a common thing"):
         assert level(frame.format(text)) is None, text
+
+
+def test_a_word_of_the_rules_is_never_mended_away() -> None:
+    flag = SCREEN.check("doing cpr right now", {"cpr": "car"})
+    assert flag is not None
+    assert flag.level == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ("I've got a blade in my hand", "he says he's got a blade in his hand"),
+        ("I'm a danger to myself tonight", "my sister says she's a danger to herself tonight"),
+        ("nobody would care if I died", "she said nobody would care if she died"),
+    ],
+)
+def test_what_is_told_of_somebody_else_is_heard_as_ones_own(own: str, told: str) -> None:
+    assert category(own) == category(told) == "E-SH"
