@@ -58,6 +58,7 @@ ONCE = re.compile(r"\bonce\s*(?:$|[,.!?;]|and|when|but|at|after|before|during|wi
 
 WHILE_AGO = _any_of(
     r"(?:weeks?|months?) (?:ago|back)",
+    r"last week",
     r"last (?:month|time|session|treatment|visit|appointment)",
     r"a while (?:ago|back)",
     r"the other (?:month|week)",
@@ -201,6 +202,11 @@ OVER = _any_of(
     r"(?:fine|well|ok|okay|good|grand|home|happy|himself|herself|back|great)",
     r"(?:tests?|scans?|results?) (?:was|were|came back|is|are) (?:all )?(?:clear|normal|fine)",
     r"pulled through",
+    r"perked up",
+    r"all clear",
+    r"(?:not|never) had (?:another|one|any|it)",
+    r"looked after",
+    r"(?:six|five|four|three|two|few|\d+|some) stitches",
     r"no harm done",
     r"(?:did its job|came back completely)",
     r"went down (?:in|within|after|by|on|over)",

@@ -40,7 +40,8 @@ _PEOPLE = frozenset(
     "brother friend client partner girl boy woman man lady face cheek skin".split()
 )
 _CLAUSE_ENDS = frozenset((",", "and", "but", "so", ":", ";", "-", "because"))
-_OF_ITS_OWNER = frozenset("bit bite scratched scratch owner walker hair".split())
+_GOES_ON = frozenset("was is then has had got it".split())
+_OF_ITS_OWNER = frozenset("bit bite scratched scratch owner walker hair park seat crash accident journey home".split())
 """After an animal, they tell of what it did to a person."""
 _TURNS = frozenset("but because now however".split())
 _NEW_SUBJECTS = frozenset("my i now today her his she he the".split())
@@ -52,7 +53,8 @@ class Doubts:
     def __init__(self, words: Sequence[Word], signs: Collection[Hit]) -> None:
         """Take the words and all signs of danger, so that a negation carries over a list of them."""
         self._words = words
-        self._terms = {index for hit in signs if not hit.turned for index in range(hit.start, hit.end)}
+        self._signs = [hit for hit in signs if not hit.turned]
+        self._terms = {index for hit in self._signs for index in range(hit.start, hit.end)}
 
     def denied(self, hit: Hit) -> bool:
         """Whether a negation before it reaches it, or a plain "no" stands behind it."""
@@ -89,10 +91,13 @@ class Doubts:
         """Whether the sign is told of an animal or a thing: "my dog collapsed", "the tap won't stop dripping"."""
         for index in range(hit.end - 1, -1, -1):
             text = self._words[index].text
-            if self._words[index].sentence != self._words[hit.start].sentence or text in _CLAUSE_ENDS:
+            following = self._words[index + 1].text if index + 1 < len(self._words) else ""
+            goes_on = text == "and" and following in _GOES_ON
+            ends = text in _CLAUSE_ENDS and not goes_on
+            if ends or self._words[index].sentence != self._words[hit.start].sentence:
                 return False
             if text in cues.ANIMALS or text in cues.MACHINES:
-                return self._words[index + 1].text not in _OF_ITS_OWNER if index + 1 < len(self._words) else True
+                return following not in _OF_ITS_OWNER
             if index < hit.start and text in _PEOPLE:
                 return False
         return False
@@ -123,7 +128,7 @@ class Doubts:
                 return False
             listed = listed or word.text in ("or", "nor")
             if word.text in _NEGATIONS:
-                return not self._is_pseudo(index)
+                return not self._is_pseudo(index, hit)
             if not self._links(index, listed):
                 return False
         return False
@@ -137,11 +142,12 @@ class Doubts:
             return True
         return text in _THINKING and before == NOT
 
-    def _is_pseudo(self, index: int) -> bool:
-        """Whether the negation at ``index`` denies nothing: "not only", or it is part of a sign ("can't breathe")."""
+    def _is_pseudo(self, index: int, hit: Hit) -> bool:
+        """Whether the negation at ``index`` denies nothing of a hit: "not only", or a part of another sign."""
         following = self._words[index + 1].text if index + 1 < len(self._words) else ""
         before = self._words[index - 1].text if index else ""
-        if following in _PSEUDO or before == "why" or (index in self._terms and following not in ("a", "any")):
+        elsewhere = any(sign.start <= index < sign.end and not sign.overlaps(hit) for sign in self._signs)
+        if following in _PSEUDO or before == "why" or (elsewhere and following not in ("a", "any")):
             return True
         return self._words[index].text == "no" and following in _AFTER_PLAIN_NO
 

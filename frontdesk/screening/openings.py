@@ -220,7 +220,7 @@ def _is_imagined(texts: Sequence[str], index: int) -> bool:
         return first in ("is", "'s", "would", "was") and bool(_SOMEBODY & set(before))
     if text in _AN_IDEA:
         return first == "of" and second not in ("what",)
-    if text in _IMAGINING:
+    if text in _IMAGINING or (text == "see" and first in ("myself", "herself", "himself")):
         return True
     if text not in FEARS:
         return False
@@ -242,7 +242,7 @@ def _condition(texts: Sequence[str], index: int) -> Reach | None:
     if text == "whether":
         return _FIRMLY_ASKED
     if text == "when":
-        return None
+        return _FIRMLY_ASKED if before == "for" else None
     if before in ("wonder", "ask", "asking", "wondering") and first not in _SOMEBODY:
         return _ASKED
     teller = texts[index - 2] if before in ("me", "us") and index > 1 else before
