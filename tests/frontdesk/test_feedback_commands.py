@@ -12,13 +12,14 @@ from frontdesk.database import create_engine
 from frontdesk.feedback import FeedbackLog
 from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
+from frontdesk.terminal import console
 from tests.frontdesk.test_review import WHEN
 
 
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FeedbackLog:
     monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setattr(console, "_width", 250)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     engine = create_engine(Settings.from_environment())
     upgrade(engine)
