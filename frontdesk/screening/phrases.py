@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from frontdesk.language import stem
 from frontdesk.screening.reading import NOT, Word, words_of
@@ -85,8 +86,14 @@ def parsed(phrase: str) -> list[list[str]]:
         elif part.startswith(EXACT):
             places.append([part])
         else:
-            places += [[word.text] for word in words_of(part, _AsWritten())]
+            places += [[word] for word in _words(part)]
     return places
+
+
+@cache
+def _words(part: str) -> tuple[str, ...]:
+    # The same few thousand words make up all phrases, and a server reads them at each start.
+    return tuple(word.text for word in words_of(part, _AsWritten()))
 
 
 def _items(phrase: str) -> tuple[_Item, ...]:
