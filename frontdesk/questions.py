@@ -90,8 +90,7 @@ def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime, min
         told = without_buttons(reply for reply in replies if reply.outcome != "booking")
         replies = [*told, wording(store, "minor", now)]
     elif any(_needs_clinician(ask) for ask in wanted) and not any(reply.outcome == "redirect" for reply in replies):
-        of_medicine = any(ask.topic in _AROUND_A_SESSION and _names_medicine(ask) for ask in wanted)
-        topics = (MEDICAL_ADVICE,) if of_medicine else ()
+        topics = (MEDICAL_ADVICE,) if any(map(_is_of_medicine, wanted)) else ()
         replies.append(wording(store, "redirect_personal", now, topics=topics))
     return _with_buttons_last(replies, store)
 
@@ -132,12 +131,13 @@ def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> R
     return wording(store, "redirect_general", now, topics=("out_of_scope",))
 
 
-def _names_medicine(ask: Ask) -> bool:
-    return any(entity.entity == "medication" for entity in held(ask.people))
+def _is_of_medicine(ask: Ask) -> bool:
+    named = any(entity.entity == "medication" for entity in held(ask.people))
+    return ask.topic in _AROUND_A_SESSION and named
 
 
 def _needs_clinician(ask: Ask) -> bool:
-    if ask.topic in _AROUND_A_SESSION and _names_medicine(ask):
+    if _is_of_medicine(ask):
         return True
     return ask.personal and (ask.topic == SUITABILITY or (ask.topic in _OF_A_PERSON and bool(held(ask.people))))
 

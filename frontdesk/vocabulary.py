@@ -53,6 +53,11 @@ class Vocabulary:
             self._matcher.add(str(index), [read(phrase) for phrase in term.phrases])
 
     @property
+    def phrases(self) -> list[str]:
+        """Every way to write a term, in the order of the terms."""
+        return [phrase for term in self._terms for phrase in term.phrases]
+
+    @property
     def words(self) -> set[str]:
         """Every single word that stands in a phrase, in lower case."""
         return {token.lower() for term in self._terms for phrase in term.phrases for token in phrase.split()}

@@ -19,9 +19,9 @@ import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from nlu.neighbours import mean_of_nearest
 from nlu.word_pairs import places, word_rows
 
-_NEIGHBOURS = 3
 _MOST_OTHERS = 8_000
 """Other messages kept for comparison: those most like an emergency; the rest are never a danger's neighbours."""
 _HARDEST = 4_000
@@ -242,6 +242,4 @@ def _contrast(known: tuple[np.ndarray, np.ndarray], vectors: np.ndarray) -> np.n
 
 def _likeness(vectors: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Mean cosine of each vector with its nearest of ``known``."""
-    cosines = vectors @ known.T
-    count = min(_NEIGHBOURS, cosines.shape[1])
-    return np.partition(cosines, -count, axis=1)[:, -count:].mean(axis=1)
+    return mean_of_nearest(vectors @ known.T)

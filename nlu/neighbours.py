@@ -61,13 +61,17 @@ class Neighbours:
             Shape ``(n, intents)``; each row sums to 0.
         """
         cosines = _on_axes(vectors, self._axes) @ self._examples.T
-        columns = []
-        for start, end in zip(self._bounds, self._bounds[1:], strict=False):
-            nearest = min(_NEAREST, end - start)
-            columns.append(np.partition(cosines[:, start:end], -nearest, axis=1)[:, -nearest:].mean(axis=1))
-        likeness = np.stack(columns, axis=1)
+        ends = zip(self._bounds, self._bounds[1:], strict=False)
+        likeness = np.stack([mean_of_nearest(cosines[:, start:end]) for start, end in ends], axis=1)
         centred: np.ndarray = likeness - likeness.mean(axis=1, keepdims=True)
         return centred
+
+
+def mean_of_nearest(cosines: np.ndarray) -> np.ndarray:
+    """The mean of each row's highest cosines, of all where there are few; from shape ``(n, known)`` to ``(n,)``."""
+    count = min(_NEAREST, cosines.shape[1])
+    mean: np.ndarray = np.partition(cosines, -count, axis=1)[:, -count:].mean(axis=1)
+    return mean
 
 
 def _on_axes(vectors: np.ndarray, axes: np.ndarray) -> np.ndarray:

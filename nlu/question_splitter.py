@@ -19,10 +19,9 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from frontdesk.facts.terms import vocabulary_terms
-from frontdesk.settings import Settings
 from nlu.spelling import Corrected, Spelling
 from nlu.splitting import bare_list, split
+from nlu.store_vocabulary import store_vocabulary
 
 PART_OF = "part_of"
 """Key of a piece's original message."""
@@ -52,8 +51,7 @@ class QuestionSplitter(GraphComponent):
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        terms = vocabulary_terms(Settings.from_environment().facts_dir)
-        self._spelling = Spelling(words, left_alone=(phrase for term in terms for phrase in term.phrases))
+        self._spelling = Spelling(words, left_alone=store_vocabulary().phrases)
 
     @classmethod
     def create(

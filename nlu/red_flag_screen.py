@@ -12,7 +12,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -162,11 +162,12 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set ``red_flag`` on every message, and its intent where a danger outweighs it."""
         for message in messages:
-            flag = None if _COMMAND.match(str(message.get(TEXT) or "")) else self._flag(message)
+            is_command = _COMMAND.match(str(message.get(TEXT) or "")) is not None
+            flag = None if is_command else self._flag(message)
             message.set(RED_FLAG, _as_output(flag), add_to_output=True)
             if flag is not None and flag.level in _INTENTS:
                 _replace_intent(message, {"name": _INTENTS[flag.level], "confidence": 1.0})
-            elif _intent_of(message) == EMERGENCY and not _COMMAND.match(str(message.get(TEXT) or "")):
+            elif _intent_of(message) == EMERGENCY and not is_command:
                 _drop_intent(message, EMERGENCY)
         return messages
 
@@ -190,9 +191,9 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
             return self._by_score(category, "urgent", f"score:intent {_confidence_of(message):.2f}")
         return best
 
-    def _by_score(self, category: str, level: str, by: str) -> RedFlag:
+    def _by_score(self, category: str, level: Literal["emergency", "urgent"], by: str) -> RedFlag:
         reply = self._red_flags.category(category).reply if level == "emergency" else "urgent"
-        return RedFlag("emergency" if level == "emergency" else "urgent", category, by, reply)
+        return RedFlag(level, category, by, reply)
 
     def _heard(self, message: Message, text: str) -> list[_Heard]:
         """The message and its sentences with their scores; none without a score."""

@@ -13,12 +13,11 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from frontdesk.ages import ages_in
-from frontdesk.facts.terms import vocabulary_terms
-from frontdesk.settings import Settings
 from frontdesk.vocabulary import Entity, Vocabulary, moved
 from nlu.question_joiner import QUESTIONS
 from nlu.question_splitter import CORRECTED
 from nlu.spelling import Corrected
+from nlu.store_vocabulary import store_vocabulary
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -38,7 +37,7 @@ class VocabularyEntityExtractor(GraphComponent):
         execution_context: ExecutionContext,
     ) -> VocabularyEntityExtractor:
         """An extractor of the store's words as they stand when the assistant starts (see the parent class)."""
-        return cls(Vocabulary(vocabulary_terms(Settings.from_environment().facts_dir)))
+        return cls(store_vocabulary())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set ``entities`` on each message, with positions in the visitor's own text, and on its questions."""

@@ -25,9 +25,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from frontdesk.facts.terms import vocabulary_terms
-from frontdesk.settings import Settings
-from frontdesk.vocabulary import Vocabulary
+from nlu.store_vocabulary import store_vocabulary
 
 _NAMES = "names.json"
 _NEEDLING = re.compile(r"needl|derma[\s-]?(?:pen|roll)|skin[\s-]?pen|collagen induction", re.I)
@@ -61,7 +59,7 @@ class VocabularyFeaturizer(SparseFeaturizer, GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._columns = {feature: column for column, feature in enumerate(names)}
-        self._vocabulary = Vocabulary(vocabulary_terms(Settings.from_environment().facts_dir))
+        self._vocabulary = store_vocabulary()
 
     @classmethod
     def create(
