@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from frontdesk.booking import conversation
 from frontdesk.booking.addresses import Addresses
-from frontdesk.booking.drafts import Draft, Mode, Step
+from frontdesk.booking.drafts import DRAFT_LIVES, Draft, Mode, Step
 from frontdesk.booking.offering import Calendar
 from frontdesk.facts.booking_words import BookingWords
 from frontdesk.facts.clinic import ClinicProfile
@@ -23,7 +23,6 @@ POLICY_CHANGE = ("consultation_info.cancelling", "payment_options.late_change")
 _PERSON = "human_handoff"
 _AFFIRM = "affirm"
 _MAY_BE_REPEATED = datetime.timedelta(minutes=2)
-_GOES_STALE = datetime.timedelta(hours=12)
 _LATE = re.compile(r"\b(?:late|later than|delay\w*|traffic|stuck|behind|overslept|missed my (?:train|bus))\b", re.I)
 _POLICY = re.compile(
     r"\b(?:charge\w*|fees?|policy|notice|lose my|penalt\w+|what happens|what if"
@@ -79,7 +78,7 @@ class Appointments:
     def draft_of(self, memory: Memory) -> Draft | None:
         """The booking under way, unless it was left for too long."""
         draft = Draft.from_slot(memory.booking)
-        if draft is None or self._now - datetime.datetime.fromisoformat(draft.began) > _GOES_STALE:
+        if draft is None or self._now - datetime.datetime.fromisoformat(draft.began) > DRAFT_LIVES:
             return None
         return draft
 

@@ -37,7 +37,7 @@ class Endings:
         """Note that a conversation (its sender id) has ended, and forget those that nobody could go on with anyway."""
         now = self._clock()
         table = ended_conversation
-        digest = _digest(conversation)
+        digest = digest_of(conversation)
         with transaction(self._engine) as connection:
             connection.execute(sa.delete(table).where(table.c.ended_at < now - self._lifetime))
             if not connection.execute(sa.update(table).where(table.c.digest == digest).values(ended_at=now)).rowcount:
@@ -45,10 +45,11 @@ class Endings:
 
     def has_ended(self, conversation: str) -> bool:
         """Whether a conversation (its sender id) has ended."""
-        query = sa.select(ended_conversation.c.digest).where(ended_conversation.c.digest == _digest(conversation))
+        query = sa.select(ended_conversation.c.digest).where(ended_conversation.c.digest == digest_of(conversation))
         with self._engine.connect() as connection:
             return connection.execute(query).first() is not None
 
 
-def _digest(conversation: str) -> str:
+def digest_of(conversation: str) -> str:
+    """How a conversation (its sender id) is written down here."""
     return hashlib.sha256(conversation.encode()).hexdigest()

@@ -7,43 +7,32 @@ Limits: https://developers.facebook.com/documentation/business-messaging/messeng
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import httpx
-
 from channels.messaging.cutting import are_distinct, cut, length
-from channels.messaging.platform import Call, Delivery, Incoming, Platform, Verdict, Way
+from channels.messaging.platform import Call, Delivery, Incoming, Way
 from channels.messaging.reading import document, moment, number, part, parts, words
 from channels.messaging.shaping import Message, Shaped, data_of, numbered, texts_of
 from channels.messaging.words import Words
-from channels.platforms import meta
+from channels.platforms.meta import FREE_WINDOW, MetaPlatform
 from frontdesk.channel_settings import MessengerSettings
 
 TEXT = 2000
 QUICK_REPLIES, TITLE, PAYLOAD = 13, 20, 1000
 
 
-class Messenger(Platform):
+class Messenger(MetaPlatform):
     """One Facebook page."""
 
     name = "messenger"
 
     def __init__(self, settings: MessengerSettings) -> None:
         """Take the settings of a channel that is on."""
+        super().__init__(settings.value("MESSENGER_APP_SECRET"), settings.value("MESSENGER_VERIFY_TOKEN"))
         self._token = settings.value("MESSENGER_TOKEN")
         self._page = settings.value("MESSENGER_PAGE_ID")
-        self._secret = settings.value("MESSENGER_APP_SECRET")
-        self._verify_token = settings.value("MESSENGER_VERIFY_TOKEN")
         self._api = settings.api
-
-    def check(self, delivery: Delivery, now: datetime) -> None:
-        """See `Platform`."""
-        meta.check_signature(delivery, self._secret)
-
-    def verify(self, query: Mapping[str, str]) -> str:
-        """See `Platform`."""
-        return meta.answer_challenge(query, self._verify_token)
 
     def read(self, delivery: Delivery) -> list[Incoming]:
         """See `Platform`; echoes, reactions, receipts and other pages' messages need no answer."""
@@ -62,7 +51,7 @@ class Messenger(Platform):
         self, message: Message, address: Mapping[str, Any], words: Words, heard: timedelta, values: Sequence[str]
     ) -> Shaped | None:
         """See `Platform`; a day after the visitor's last message nothing may be sent."""
-        return self._shape([message], address, words, "UPDATE") if heard < meta.FREE_WINDOW else None
+        return self._shape([message], address, words, "UPDATE") if heard < FREE_WINDOW else None
 
     def courtesies(self, receipt: str, address: Mapping[str, Any]) -> list[Call]:
         """See `Platform`."""
@@ -73,10 +62,6 @@ class Messenger(Platform):
     def way(self) -> Way:
         """See `Platform`."""
         return Way(self._api, {"Authorization": f"Bearer {self._token}"})
-
-    def verdict(self, response: httpx.Response) -> Verdict:
-        """See `Platform`."""
-        return meta.verdict(response)
 
     def _shape(self, messages: Sequence[Message], address: Mapping[str, Any], words: Words, reason: str) -> Shaped:
         calls: list[Call] = []

@@ -7,17 +7,15 @@ Limits: https://developers.facebook.com/documentation/business-messaging/whatsap
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import httpx
-
 from channels.messaging.cutting import are_distinct, cut, length
-from channels.messaging.platform import Call, Delivery, Incoming, Platform, Verdict, Way
+from channels.messaging.platform import Call, Delivery, Incoming, Way
 from channels.messaging.reading import document, moment, part, parts, words
 from channels.messaging.shaping import Message, Shaped, data_of, numbered, texts_of
 from channels.messaging.words import Words
-from channels.platforms import meta
+from channels.platforms.meta import FREE_WINDOW, MetaPlatform
 from frontdesk.channel_settings import WhatsAppSettings
 
 TEXT, BODY = 4096, 1024
@@ -28,26 +26,17 @@ TEMPLATE_VALUE = 1024
 _MEDIA = frozenset({"audio", "contacts", "document", "image", "location", "order", "sticker", "unsupported", "video"})
 
 
-class WhatsApp(Platform):
+class WhatsApp(MetaPlatform):
     """One number of a WhatsApp Business account."""
 
     name = "whatsapp"
 
     def __init__(self, settings: WhatsAppSettings) -> None:
         """Take the settings of a channel that is on."""
+        super().__init__(settings.value("WHATSAPP_APP_SECRET"), settings.value("WHATSAPP_VERIFY_TOKEN"))
         self._token = settings.value("WHATSAPP_TOKEN")
         self._number = settings.value("WHATSAPP_NUMBER_ID")
-        self._secret = settings.value("WHATSAPP_APP_SECRET")
-        self._verify_token = settings.value("WHATSAPP_VERIFY_TOKEN")
         self._settings = settings
-
-    def check(self, delivery: Delivery, now: datetime) -> None:
-        """See `Platform`."""
-        meta.check_signature(delivery, self._secret)
-
-    def verify(self, query: Mapping[str, str]) -> str:
-        """See `Platform`."""
-        return meta.answer_challenge(query, self._verify_token)
 
     def read(self, delivery: Delivery) -> list[Incoming]:
         """See `Platform`; states of delivery, reactions and other numbers' messages need no answer."""
@@ -80,7 +69,7 @@ class WhatsApp(Platform):
         self, message: Message, address: Mapping[str, Any], words: Words, heard: timedelta, values: Sequence[str]
     ) -> Shaped | None:
         """See `Platform`; a day after the visitor's last message only an approved template may be sent."""
-        if heard < meta.FREE_WINDOW:
+        if heard < FREE_WINDOW:
             return self.shape([message], address, words)
         if self._settings.template is None or not values:
             return None
@@ -102,10 +91,6 @@ class WhatsApp(Platform):
     def way(self) -> Way:
         """See `Platform`."""
         return Way(self._settings.api, {"Authorization": f"Bearer {self._token}"})
-
-    def verdict(self, response: httpx.Response) -> Verdict:
-        """See `Platform`."""
-        return meta.verdict(response)
 
     def _message(self, address: Mapping[str, Any], kind: str, content: Mapping[str, Any]) -> Call:
         body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": address["to"]}

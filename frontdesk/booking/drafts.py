@@ -14,6 +14,9 @@ from frontdesk.turn import Question, Reply
 Mode = Literal["book", "change", "cancel"]
 Field = Literal["name", "contact", "time", "confirm", "reference", "proof"]
 
+DRAFT_LIVES = datetime.timedelta(hours=12)
+"""After this a booking that was left is not taken up again."""
+
 _FIELDS: tuple[Field, ...] = ("name", "contact", "time", "confirm", "reference", "proof")
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from frontdesk.booking.drafts import DRAFT_LIVES
 from frontdesk.privacy.masking import without_person
-
-# After this, a draft is no longer taken up (`frontdesk/appointments.py`).
-DRAFT_LIVES = timedelta(hours=12)
 
 events = sa.Table(
     "events",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement
 
 from frontdesk.booking.tables import booking, booking_change
+from frontdesk.endings import digest_of
 from frontdesk.messages.tables import channel_conversation, channel_inbox, channel_outgoing
 from frontdesk.privacy.conversations import among, events, exists
 from frontdesk.review import red_flag_turn
@@ -44,7 +44,7 @@ class Person:
     @property
     def digests(self) -> frozenset[str]:
         """The conversations as `frontdesk/endings.py` writes them."""
-        return frozenset(hashlib.sha256(each.encode()).hexdigest() for each in self.conversations)
+        return frozenset(map(digest_of, self.conversations))
 
     def is_mentioned_in(self, column: sa.Column) -> ColumnElement:
         """Whether a text holds a number, an address or a reference of theirs, however it is written."""
