@@ -160,7 +160,7 @@ def main(arguments: list[str]) -> None:
     if arguments[0] in ("run", "shell", "actions"):
         for name, value in SERVER_ENVIRONMENT.items():
             os.environ.setdefault(name, value)
-    if arguments[0] in ("run", "shell"):
+    if arguments[0] in ("run", "shell", "train"):
         from engine.without_tensorflow import do_without
 
         do_without()
@@ -174,6 +174,11 @@ def main(arguments: list[str]) -> None:
 
         require_model()
         change_rasa()
+    if arguments[0] == "train":
+        from engine import uncached_training
+        from engine.changes import make
+
+        make(uncached_training.CHANGES)
     if arguments[0] == "actions":
         from engine import action_app, logs
         from engine.changes import make

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from frontdesk.vocabulary import Entity
+from frontdesk.entities import Entity
 
 ADULT = 18
 """Below it nobody is advised here without a parent and a clinician (facts store, ``suitability.under_18``)."""

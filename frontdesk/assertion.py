@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from spacy.tokens import Doc, Span
 
-State = Literal["present", "denied", "past", "other"]
+from frontdesk.entities import State
 
 _CLAUSE_END = {".", "!", "?", ";", ":", "but", "though", "although", "however", "except", "yet", "because", "cos", "so"}
 _NEGATIONS = {"not", "n't", "nt", "no", "never", "without", "neither", "nor", "none", "zero", "dont", "havent", "isnt"}

@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 
 import spacy
-from nltk.stem.snowball import SnowballStemmer
+from snowballstemmer import stemmer
 from spacy.language import Language
 from spacy.tokens import Doc
 
-_STEMMER = SnowballStemmer("english")
+_STEMMER = stemmer("english")
 _CURLY = str.maketrans({"’": "'", "‘": "'", "`": "'"})
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of ``word`` in lower case: "swimming", "swims" and "Swim" have the same."""
-    return str(_STEMMER.stem(word.lower()))
+    return str(_STEMMER.stemWord(word.lower()))
 
 
 @Language.component("frontdesk_stems")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from frontdesk.vocabulary import Entity
+from frontdesk.entities import Entity
 
 TOPIC_PREFIX = "ask_"
 """An intent ``ask_<topic>`` asks for a topic of the facts store."""

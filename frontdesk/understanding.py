@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from frontdesk.entities import Entity
 from frontdesk.turn import Memory, Question, Turn, by_type, topic_of
-from frontdesk.vocabulary import Entity
 
 ABOUT_THE_VISITOR = ("condition", "medication", "circumstance")
 """Entity types that speak of a person and bear on whether treatment is possible."""

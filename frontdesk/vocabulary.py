@@ -9,7 +9,8 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from frontdesk.assertion import State, state_of
+from frontdesk.assertion import state_of
+from frontdesk.entities import Entity
 from frontdesk.language import english, read
 
 
@@ -20,26 +21,6 @@ class Term:
     entity: str
     value: str
     phrases: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Entity:
-    """A term found in a text.
-
-    Attributes:
-        entity: its type (``concern``, ``condition``, …).
-        value: its id in the vocabulary.
-        start, end: characters in the text.
-        text: the characters themselves.
-        state: ``present``, ``denied``, ``past`` or ``other`` (somebody else's).
-    """
-
-    entity: str
-    value: str
-    start: int
-    end: int
-    text: str
-    state: State
 
 
 class Vocabulary:

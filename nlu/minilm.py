@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -76,6 +75,9 @@ def _quantize(exact: Path, whole: Path) -> None:
 
     Seven bits of range, as processors without VNNI instructions overflow at eight.
     """
+    # Not at the top: it brings sympy, 1.3 s that only the one who builds the graph should pay.
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
     root = logging.getLogger()
     level = root.level
     # The quantizer warns of a missing preparation that only pays for convolutions.

@@ -13,7 +13,8 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from frontdesk.ages import ages_in
-from frontdesk.vocabulary import Entity, Vocabulary, moved
+from frontdesk.entities import Entity
+from frontdesk.vocabulary import Vocabulary, moved
 from nlu.question_joiner import QUESTIONS
 from nlu.question_splitter import CORRECTED
 from nlu.spelling import Corrected

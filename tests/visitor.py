@@ -6,13 +6,14 @@ import datetime
 from functools import lru_cache
 
 from frontdesk.ages import ages_in
+from frontdesk.entities import Entity
 from frontdesk.facts.loading import load
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.facts.terms import vocabulary_terms
 from frontdesk.questions import respond
 from frontdesk.settings import REPOSITORY
 from frontdesk.turn import Memory, Question, Response, Turn
-from frontdesk.vocabulary import Entity, Vocabulary
+from frontdesk.vocabulary import Vocabulary
 
 FACTS = REPOSITORY / "facts"
 # A Friday, within the example clinic's hours.

@@ -8,7 +8,7 @@ from frontdesk.facts.schema import TOPICS
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.turn import Reply
 from frontdesk.understanding import Ask
-from frontdesk.vocabulary import Entity
+from frontdesk.entities import Entity
 from tests.visitor import NOW, shipped_store
 
 STATES = ("present", "past", "other")

@@ -22,7 +22,7 @@ from frontdesk.migrations import upgrade
 from frontdesk.screening import Screen
 from frontdesk.settings import Settings
 from frontdesk.turn import Memory, Question, ReplyButton, Response, Turn
-from frontdesk.vocabulary import Entity
+from frontdesk.entities import Entity
 from tests.visitor import FACTS, NOW, ask, said, shipped_store
 
 BOOKING = "I would like to book a consultation"

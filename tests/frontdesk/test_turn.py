@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.turn import Memory, Question, Turn, by_type, topic_of
-from frontdesk.vocabulary import Entity
+from frontdesk.entities import Entity
 
 ROSACEA = {"entity": "condition", "value": "rosacea", "start": 7, "end": 14, "text": "rosacea", "state": "past"}
 PARSE = {
