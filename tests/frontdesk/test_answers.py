@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from frontdesk.answers import WORDS_FOR_ONE, answers_of
+from frontdesk.entities import Entity
 from frontdesk.facts.loading import load
 from frontdesk.facts.schema import TOPICS
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.turn import Reply
 from frontdesk.understanding import Ask
-from frontdesk.entities import Entity
 from tests.visitor import NOW, shipped_store
 
 STATES = ("present", "past", "other")

@@ -15,6 +15,7 @@ from frontdesk.booking.calendar import Calendar
 from frontdesk.danger import Danger
 from frontdesk.database import create_engine
 from frontdesk.desk import Desk
+from frontdesk.entities import Entity
 from frontdesk.facts.booking_words import load_booking_words
 from frontdesk.facts.red_flags import load_red_flags
 from frontdesk.facts.schema import Condition
@@ -22,7 +23,6 @@ from frontdesk.migrations import upgrade
 from frontdesk.screening import Screen
 from frontdesk.settings import Settings
 from frontdesk.turn import Memory, Question, ReplyButton, Response, Turn
-from frontdesk.entities import Entity
 from tests.visitor import FACTS, NOW, ask, said, shipped_store
 
 BOOKING = "I would like to book a consultation"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.turn import Memory, Question, Turn, by_type, topic_of
 from frontdesk.entities import Entity
+from frontdesk.turn import Memory, Question, Turn, by_type, topic_of
 
 ROSACEA = {"entity": "condition", "value": "rosacea", "start": 7, "end": 14, "text": "rosacea", "state": "past"}
 PARSE = {
