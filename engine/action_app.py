@@ -7,6 +7,7 @@ all, when one fails. Here only who has the key made from the session secret gets
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pluggy
 import sqlalchemy as sa
@@ -17,7 +18,9 @@ from sanic.response import HTTPResponse, raw
 
 from engine import doors, metrics, turn
 from engine.desk_figures import DeskFigures
+from engine.garbage import spare_what_is_there
 from engine.health import Health
+from frontdesk.booking import day_library
 from frontdesk.database import create_engine
 from frontdesk.settings import Settings
 
@@ -66,7 +69,14 @@ def furnish(app: Sanic, settings: Settings) -> None:
 
     Health({"database": database}).attach(app)
     app.add_route(expose, METRICS_PATH, name="metrics")
+
+    async def warm_up(*_: Any) -> None:
+        # Beside the first turns, so that the start does not wait for it either.
+        asyncio.get_running_loop().run_in_executor(None, day_library.warm_up)
+
+    app.register_listener(warm_up, "after_server_start")
     app.register_middleware(begin, "request")
+    spare_what_is_there(app)
     doors.guard(app, may_pass, refusal=401)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import gc
 from typing import Any
 from urllib.parse import urljoin
 
@@ -23,6 +22,7 @@ from sanic.response import BaseHTTPResponse, HTTPResponse, raw
 
 from engine import action_call, doors, metrics, turn
 from engine.changes import Change
+from engine.garbage import spare_what_is_there
 from engine.health import Health
 from frontdesk.settings import Settings
 
@@ -65,11 +65,6 @@ def furnish(app: Sanic, settings: Settings) -> Sanic:
     async def expose(_: Request) -> HTTPResponse:
         return raw(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
-    async def spare_the_model(*_: Any) -> None:
-        # The model is there for good: searching it for garbage again and again took 2 ms of a turn's processor time.
-        gc.collect()
-        gc.freeze()
-
     async def end(*_: Any) -> None:
         await action_call.close_sessions()
 
@@ -90,7 +85,7 @@ def furnish(app: Sanic, settings: Settings) -> Sanic:
     app.add_route(expose, METRICS_PATH, name="metrics")
     app.register_middleware(begin, "request")
     app.register_middleware(count, "response")
-    app.register_listener(spare_the_model, "after_server_start")
+    spare_what_is_there(app)
     app.register_listener(end, "after_server_stop")
     doors.guard(app, may_pass, refusal=404)
     return app

@@ -74,7 +74,8 @@ class Answers:
         usable = [fact for fact in topic.facts if fact.applies_to(entities)]
         named = self._asked_by_name(ask.text, {fact.id for fact in usable})
         specific = [fact for fact in usable if fact.id in named]
-        special = [fact for fact in usable if fact not in specific and _is_special(fact, entities)]
+        # By id: to compare two facts as a whole took two thirds of an action's time.
+        special = [fact for fact in usable if fact.id not in named and _is_special(fact, entities)]
         leads = [fact for fact in usable if fact.role == "lead" and not fact.only_for]
         wanted: Iterable[Fact] = [*specific, *special] or ([] if chosen else leads)
         chosen += [(fact.id, entities) for fact in wanted]

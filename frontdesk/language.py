@@ -34,6 +34,11 @@ def english() -> Language:
     return pipeline
 
 
+# A turn reads the same few texts again and again: for its features, its entities, its dangers.
+@lru_cache(maxsize=64)
 def read(text: str) -> Doc:
-    """``text`` as tokens; curly apostrophes and hyphens are read as plain ones, character positions stay."""
+    """``text`` as tokens, for reading only.
+
+    Curly apostrophes and hyphens are read as plain ones; character positions stay.
+    """
     return english()(text.translate(_CURLY).replace("-", " "))

@@ -23,7 +23,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfTransformer
@@ -203,10 +203,27 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
 def _features(messages: list[Message]) -> tuple[scipy.sparse.csr_matrix, np.ndarray]:
     """Sentence features of ``messages``: sparse counts and dense vectors, a row each."""
-    sparse_rows, dense_rows = [], []
-    for message in messages:
-        _, sparse = message.get_sparse_features(TEXT)
-        _, dense = message.get_dense_features(TEXT)
-        sparse_rows.append(sparse.features if sparse else scipy.sparse.csr_matrix((1, 0)))
-        dense_rows.append(dense.features[0] if dense else np.zeros(0, dtype=np.float32))
-    return scipy.sparse.vstack(sparse_rows).tocsr(), np.array(dense_rows, dtype=np.float32)
+    rows = [_sentence_rows(message) for message in messages]
+    dense = [np.concatenate([np.zeros(0, dtype=np.float32), *dense_rows]) for _, dense_rows in rows]
+    return _stacked([sparse_rows for sparse_rows, _ in rows]), np.array(dense, dtype=np.float32)
+
+
+def _sentence_rows(message: Message) -> tuple[list[scipy.sparse.csr_matrix], list[np.ndarray]]:
+    of_sentence = [each for each in message.features if each.attribute == TEXT and each.type == FEATURE_TYPE_SENTENCE]
+    sparse = [each.features.tocsr() for each in of_sentence if each.is_sparse()]
+    return sparse, [each.features[0] for each in of_sentence if each.is_dense()]
+
+
+def _stacked(messages: list[list[scipy.sparse.csr_matrix]]) -> scipy.sparse.csr_matrix:
+    """A row for each message, of its own rows side by side; SciPy's way to do it takes ten times as long for one."""
+    indices, values, ends = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.float32)], [0]
+    width = 0
+    for rows in messages:
+        width = 0
+        for row in rows:
+            indices.append(row.indices + width)
+            values.append(row.data)
+            width += row.shape[1]
+        ends.append(ends[-1] + sum(row.nnz for row in rows))
+    whole = (np.concatenate(values), np.concatenate(indices), np.array(ends, dtype=np.int32))
+    return scipy.sparse.csr_matrix(whole, shape=(len(messages), width))

@@ -7,6 +7,8 @@ Leaving them out takes the two counts of a message from 5 ms to well under one.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 _NGRAMS = "ngrams.json"
 _ANY_WORD = r"(?u)\b\w+\b"
+
+Analyser = Callable[[str], Iterable[str]]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -133,10 +137,29 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         with_text = [message for message in messages if message.get(TEXT)]
         if not with_text:
             return messages
-        texts = [str(message.get(TEXT)) for message in with_text]
-        counts = scipy.sparse.hstack([self._words.transform(texts), self._characters.transform(texts)]).tocsr()
-        for index, message in enumerate(with_text):
-            message.add_features(
-                Features(counts[index], FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
-            )
+        analyse = [(kind.build_analyzer(), _columns_of(kind)) for kind in (self._words, self._characters)]
+        for message in with_text:
+            row = _counted(str(message.get(TEXT)), analyse)
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
         return messages
+
+
+def _columns_of(kind: CountVectorizer) -> Mapping[str, int]:
+    """The column of each known n-gram, whether it has just been learned or was given."""
+    columns: Mapping[str, int] = kind.vocabulary_ if hasattr(kind, "vocabulary_") else kind.vocabulary
+    return columns
+
+
+def _counted(text: str, analyse: Sequence[tuple[Analyser, Mapping[str, int]]]) -> scipy.sparse.csr_matrix:
+    """The counts of all kinds of n-grams side by side, shape ``(1, columns)``.
+
+    By hand: the vectorizers' own way is made for thousands of texts and takes six times as long for one.
+    """
+    counts: Counter[int] = Counter()
+    width = 0
+    for grams_of, columns in analyse:
+        counts.update(width + columns[gram] for gram in grams_of(text) if gram in columns)
+        width += len(columns)
+    indices = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
+    values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+    return scipy.sparse.csr_matrix((values, indices, np.array([0, len(counts)], dtype=np.int32)), shape=(1, width))

@@ -12,9 +12,14 @@ from frontdesk.booking.day_meanings import FAR_AHEAD, Day, Span, days_ahead
 from frontdesk.booking.time_words import MONTH
 
 
+def warm_up() -> None:
+    """Load the library, which takes a second, before a visitor has to wait for it."""
+    _model()
+
+
 @lru_cache(maxsize=1)
 def _model() -> Any:
-    # Loaded when first needed: it takes a third of a second.
+    # Not at the top: most processes that import this never need it.
     from recognizers_date_time import DateTimeOptions, DateTimeRecognizer  # type: ignore[import-untyped]
 
     return DateTimeRecognizer("en-us", DateTimeOptions.NONE, False).get_datetime_model()

@@ -28,6 +28,8 @@ fact_override = sa.Table(
     sa.Index(None, "fact_id", "value_key"),
     sqlite_autoincrement=True,
 )
+# The number of rows too: of two transactions, the one with the higher id may be seen first.
+_STAMP = sa.select(sa.func.coalesce(sa.func.max(fact_override.c.id), 0), sa.func.count()).select_from(fact_override)
 
 
 def utc_now() -> datetime:
@@ -64,10 +66,8 @@ class OverrideLog:
 
     def stamp(self) -> tuple[int, int]:
         """Something cheap to read that differs whenever a change was added."""
-        # The number of rows too: of two transactions, the one with the higher id may be seen first.
-        query = sa.select(sa.func.coalesce(sa.func.max(fact_override.c.id), 0), sa.func.count())
         with self._engine.connect() as connection:
-            highest, number = connection.execute(query).one()
+            highest, number = connection.execute(_STAMP).one()
         return highest, number
 
     def active(self) -> dict[Target, Override]:

@@ -48,11 +48,25 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class _Everything:
+    """The stems and the written words of a whole message."""
+
+    stems: frozenset[str]
+    exact: frozenset[str]
+
+
+@dataclass(frozen=True)
 class _Item:
     """One place of a phrase: stems or written words of which one has to stand there; none of both for a gap."""
 
     stems: frozenset[str] = frozenset()
     exact: frozenset[str] = frozenset()
+
+    def stands_in(self, everything: _Everything) -> bool:
+        """Whether the message has the word anywhere; a gap may stand for nothing."""
+        if not self.stems and not self.exact:
+            return True
+        return not self.stems.isdisjoint(everything.stems) or not self.exact.isdisjoint(everything.exact)
 
     def fits(self, word: Word) -> bool:
         return not self.stems.isdisjoint(word.forms) or not self.exact.isdisjoint(word.exact)
@@ -135,8 +149,15 @@ class PhraseIndex:
     def find(self, words: Sequence[Word]) -> list[Hit]:
         """All hits, in order of their first word; of one group at one place only the longest that is not turned."""
         hits: dict[tuple[str, int], Hit] = {}
+        everything = _Everything(
+            frozenset(form for word in words for form in word.forms),
+            frozenset(form for word in words for form in word.exact),
+        )
         for index, word in enumerate(words):
             for group, items in self._candidates(word):
+                # Most phrases begin with a common word and end with a rare one.
+                if not items[-1].stands_in(everything):
+                    continue
                 found = _match(items, 1, words, index + 1)
                 if found is None:
                     continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise, product
 
 from frontdesk.facts.red_flag_schema import SOFTENING, Category, Doubt, Level, RedFlags, Rule
@@ -81,6 +82,7 @@ class Screen:
             {group for category, rule in rules if _level(category, rule) == "emergency" for group in rule.all}
         )
         self._rules = sorted(rules, key=lambda pair: -RANKS[_level(*pair)])
+        self._reading = lru_cache(maxsize=64)(self._read_anew)
 
     def check(self, text: str, mended: Mapping[str, str] = UNMENDED) -> RedFlag | None:
         """The gravest danger that ``text`` tells of; of equally grave ones the first in the store's order.
@@ -165,7 +167,11 @@ class Screen:
         return not asked_after and not message.doubts.denied(hit) and message.reaches[hit.start] is None
 
     def _read(self, text: str, mended: Mapping[str, str] = UNMENDED) -> _Message:
-        text = text[:_LONGEST]
+        # One message is asked about again and again: its danger, its doubts, its marks.
+        return self._reading(text[:_LONGEST], tuple(mended.items()))
+
+    def _read_anew(self, text: str, mended_items: tuple[tuple[str, str], ...]) -> _Message:
+        mended = dict(mended_items)
         words = words_of(text, self._near, mended)
         found = self._index.find(words) + number_hits(text, words, self._red_flags.words.numbers)
         hits: dict[str, list[Hit]] = {}
