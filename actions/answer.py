@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import logging
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,16 +14,14 @@ from actions.desk_action import DeskAction, engine, settings
 from frontdesk.appointments import Appointments, Visitor
 from frontdesk.booking.addresses import Addresses
 from frontdesk.booking.calendar import Calendar
-from frontdesk.danger import EMERGENCY, URGENT, Danger
+from frontdesk.danger import Danger
 from frontdesk.database import utc_now
 from frontdesk.desk import Desk
 from frontdesk.facts.booking_words import load_booking_words
 from frontdesk.facts.red_flags import load_red_flags
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.review import RedFlagLog
-from frontdesk.turn import Memory, Reply, Turn
-
-logger = logging.getLogger(__name__)
+from frontdesk.turn import Memory, Reply, Response, Turn
 
 MEMORY_SLOT = "memory"
 
@@ -52,28 +50,21 @@ class ActionAnswer(DeskAction):
         visitor = Visitor(tracker.sender_id, str(tracker.get_latest_input_channel() or "unknown"))
         appointments = Appointments(calendar, _booking_words, _addresses, visitor, store, now)
         response = _desk.respond(turn, memory, store, now, appointments)
-        _write_down(turn, tracker.sender_id)
+        _red_flags.note(turn, tracker.sender_id)
         return list(response.replies), [SlotSet(MEMORY_SLOT, response.memory.to_slot())]
 
-    def after_failure(self, tracker: Tracker, error: Exception) -> list[dict[str, Any]]:
-        """Let go of the memory, which may be what failed, so that the next turn is not bound to fail as well.
+    def after_failure(
+        self, tracker: Tracker, store: FactsStore, error: Exception
+    ) -> tuple[list[Reply], list[dict[str, Any]]]:
+        """Say what danger asks for, and let go of the memory, which may be what failed, for the next turns' sake.
 
         An alert stays: it keeps the safety message. A failing database is no reason to forget a booking under way.
         """
-        kept = tracker.get_slot(MEMORY_SLOT)
-        if not kept or isinstance(error, (SQLAlchemyError, OSError)):
-            return []
-        alert = Memory.from_slot(kept).alert
-        fresh = Memory(alert=alert if isinstance(alert, str) and alert in _alerts else None)
-        return [SlotSet(MEMORY_SLOT, fresh.to_slot())]
-
-
-def _write_down(turn: Turn, conversation: str) -> None:
-    """Keep an emergency or urgent turn for the clinic; a database that fails must not cost the visitor the reply."""
-    flag = turn.red_flag
-    if flag is None or flag["level"] not in (EMERGENCY, URGENT):
-        return
-    try:
-        _red_flags.record(conversation, flag["level"], flag["category"], flag["by"], turn.text)
-    except SQLAlchemyError as error:
-        logger.error("A red-flag turn (%s) could not be written down: %s", flag["category"], type(error).__name__)
+        known = Memory.from_slot(tracker.get_slot(MEMORY_SLOT))
+        alert = known.alert if isinstance(known.alert, str) and known.alert in _alerts else None
+        memory = replace(known, alert=alert) if isinstance(error, (SQLAlchemyError, OSError)) else Memory(alert=alert)
+        turn = Turn.of_danger(tracker.latest_message)
+        response = _desk.fall_back(turn, memory, store) or Response((), memory)
+        _red_flags.note(turn, tracker.sender_id)
+        events = [] if response.memory == known else [SlotSet(MEMORY_SLOT, response.memory.to_slot())]
+        return list(response.replies), events

@@ -7,7 +7,6 @@ import datetime
 import logging
 import uuid
 from abc import ABC, abstractmethod
-from dataclasses import asdict
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -45,9 +44,11 @@ class DeskAction(Action, ABC):
     ) -> tuple[list[Reply], list[dict[str, Any]]]:
         """The replies to the tracker's latest message, and the events to record."""
 
-    def after_failure(self, tracker: Tracker, error: Exception) -> list[dict[str, Any]]:
-        """The events to record when a turn has failed; none, unless an action says otherwise."""
-        return []
+    def after_failure(
+        self, tracker: Tracker, store: FactsStore, error: Exception
+    ) -> tuple[list[Reply], list[dict[str, Any]]]:
+        """What is said in place of the apology when a turn has failed, and the events to record: nothing, as a rule."""
+        return [], []
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         """Serve the turn; an error is logged under an id without the visitor's words, and answered with an apology.
@@ -59,21 +60,21 @@ class DeskAction(Action, ABC):
         try:
             replies, events = await asyncio.to_thread(self.serve, tracker, store, now)
         except Exception as error:
-            error_id = uuid.uuid4().hex[:8]
-            place = error.__traceback__
-            while place is not None and place.tb_next is not None:
-                place = place.tb_next
-            where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown place"
-            logger.error("%s failed, error %s: %s at %s", self.name(), error_id, type(error).__name__, where)
-            replies, events = [wording(store, "apology", now)], self.after_failure(tracker, error)
+            self._log(error)
+            try:
+                replies, events = await asyncio.to_thread(self.after_failure, tracker, store, error)
+            except Exception as second:
+                self._log(second)
+                replies, events = [], []
+            replies = replies or [wording(store, "apology", now)]
         for reply in replies:
-            dispatcher.utter_message(
-                text=reply.text,
-                buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons],
-                outcome=reply.outcome,
-                topics=list(reply.topics),
-                facts=list(reply.facts),
-                versions=dict(reply.versions),
-                **({"appointment": asdict(reply.card)} if reply.card else {}),
-            )
+            dispatcher.utter_message(**reply.to_message())
         return events
+
+    def _log(self, error: Exception) -> None:
+        error_id = uuid.uuid4().hex[:8]
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown place"
+        logger.error("%s failed, error %s: %s at %s", self.name(), error_id, type(error).__name__, where)

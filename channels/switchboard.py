@@ -16,7 +16,6 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint, Sanic
 
-from channels.common.failures import log_failure
 from channels.common.turns import TURN_SECONDS, Turns
 from channels.messaging.door import Door
 from channels.messaging.platform import Platform, Verdict
@@ -32,14 +31,13 @@ from channels.platforms.whatsapp import WhatsApp
 from channels.socketio.channel import SocketIODoor
 from channels.website.desk import Desk
 from channels.website.limits import Rate
-from frontdesk.database import create_engine, utc_now
+from frontdesk.database import create_engine
 from frontdesk.messages.inbox import Inbox
 from frontdesk.messages.outgoing import Outgoing, Patience
 from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
 
 WEBHOOKS = "/webhooks"
-_SECONDS_BETWEEN_CLEANING = 3600
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +63,6 @@ class Switchboard(InputChannel):
         self._engine = create_engine(settings)
         self._inbox = Inbox(self._engine)
         self._sender = Sender(self._platforms, Outgoing(self._engine, patience))
-        self._cleaning: asyncio.Task[None] | None = None
         self._registering: asyncio.Task[None] | None = None
 
     @classmethod
@@ -137,31 +134,21 @@ class Switchboard(InputChannel):
         async def start(app: Sanic, *_: Any) -> None:
             for pump in pumps:
                 pump.start()
-            self._cleaning = asyncio.create_task(self._clean())
             self._registering = asyncio.create_task(self._register())
 
         return start
 
     def _stopping(self, *pumps: Pump) -> Callable[..., Awaitable[None]]:
         async def stop(app: Sanic, *_: Any) -> None:
-            for task in (self._cleaning, self._registering):
-                if task is not None:
-                    task.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
-                        await task
+            if self._registering is not None:
+                self._registering.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await self._registering
             for pump in pumps:
                 await pump.stop()
             await self._sender.close()
 
         return stop
-
-    async def _clean(self) -> None:
-        while True:
-            try:
-                await asyncio.to_thread(self._inbox.forget, utc_now())
-            except Exception as error:
-                log_failure("old deliveries could not be removed", error)
-            await asyncio.sleep(_SECONDS_BETWEEN_CLEANING)
 
     async def _register(self) -> None:
         for platform in self._platforms.values():

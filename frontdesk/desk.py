@@ -42,17 +42,12 @@ class Desk:
             now: the present, with a time zone.
             appointments: the way into the appointment book.
         """
-        flag = turn.red_flag
-        in_emergency = memory.alert is not None and memory.alert.startswith("E-")
-        if in_emergency and self._danger.is_over(turn):
-            return Response((self._danger.over(store),), replace(memory, alert=None, misses=0))
-        if flag is not None and (flag["level"] == EMERGENCY or not in_emergency):
-            reply = self._danger.reply(flag, store)
-            if reply is not None and flag["level"] in (EMERGENCY, URGENT):
-                alert = flag["category"] if flag["level"] == EMERGENCY or memory.alert is None else memory.alert
-                return Response((reply,), replace(memory, alert=alert, misses=0))
-            if flag["level"] not in (EMERGENCY, URGENT):
-                return self._for_a_clinician(reply, flag, turn, memory, store, now)
+        danger = self._in_danger(turn, memory, store)
+        if danger is not None:
+            return danger
+        flag, in_emergency = turn.red_flag, _is_emergency(memory)
+        if flag is not None and flag["level"] not in (EMERGENCY, URGENT) and not in_emergency:
+            return self._for_a_clinician(self._danger.reply(flag, store), flag, turn, memory, store, now)
         if memory.alert is not None and in_emergency:
             return self._careful(turn, memory, memory.alert, store, now)
         if memory.alert is not None and turn.intent in _SMALL_TALK and memory.booking is None:
@@ -66,6 +61,32 @@ class Desk:
         if repeated is not None:
             return Response((repeated,), calm)
         return _serve(turn, calm, store, now, appointments)
+
+    def fall_back(self, turn: Turn, memory: Memory, store: FactsStore) -> Response | None:
+        """What is said of danger where a turn cannot be served; None where there is none, and an apology will do.
+
+        Args:
+            turn: the message; its words and its red flag are enough.
+            memory: of the conversation so far.
+            store: for the clinic's phone and country.
+        """
+        danger = self._in_danger(turn, memory, store)
+        if danger is None and memory.alert is not None and _is_emergency(memory):
+            return Response((self._danger.careful(memory.alert, store),), memory)
+        return danger
+
+    def _in_danger(self, turn: Turn, memory: Memory, store: FactsStore) -> Response | None:
+        """The response to a danger that is heard now or has passed; None where there is none."""
+        flag, in_emergency = turn.red_flag, _is_emergency(memory)
+        if in_emergency and self._danger.is_over(turn):
+            return Response((self._danger.over(store),), replace(memory, alert=None, misses=0))
+        if flag is None or flag["level"] not in (EMERGENCY, URGENT) or (in_emergency and flag["level"] != EMERGENCY):
+            return None
+        reply = self._danger.reply(flag, store)
+        if reply is None:
+            return None
+        alert = flag["category"] if flag["level"] == EMERGENCY or memory.alert is None else memory.alert
+        return Response((reply,), replace(memory, alert=alert, misses=0))
 
     def _for_a_clinician(
         self,
@@ -92,6 +113,10 @@ class Desk:
         response = questions.respond(turn, memory, store, now)
         served = [reply for reply in response.replies if _SERVED_IN_AN_EMERGENCY.issuperset(reply.topics or ("",))]
         return Response((safety, *without_buttons(served)), replace(response.memory, alert=category, misses=0))
+
+
+def _is_emergency(memory: Memory) -> bool:
+    return memory.alert is not None and memory.alert.startswith("E-")
 
 
 def _go_on(

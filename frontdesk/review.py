@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
+from frontdesk.danger import EMERGENCY, URGENT
 from frontdesk.database import UtcDateTime, metadata, transaction, utc_now
+from frontdesk.turn import Turn
+
+logger = logging.getLogger(__name__)
 
 red_flag_turn = sa.Table(
     "red_flag_turn",
@@ -79,6 +85,21 @@ class RedFlagLog:
                     message=message,
                 )
             )
+
+    def note(self, turn: Turn, conversation: str) -> None:
+        """Write down a turn if it is an emergency or urgent; a database that fails must not cost the reply.
+
+        Args:
+            turn: the message as understood.
+            conversation: its sender id.
+        """
+        flag = turn.red_flag
+        if flag is None or flag["level"] not in (EMERGENCY, URGENT):
+            return
+        try:
+            self.record(conversation, flag["level"], flag["category"], flag["by"], turn.text)
+        except SQLAlchemyError as error:
+            logger.error("A red-flag turn (%s) could not be written down: %s", flag["category"], type(error).__name__)
 
     def unseen(self) -> list[RedFlagTurn]:
         """What nobody has marked seen yet, oldest first."""

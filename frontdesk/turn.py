@@ -72,6 +72,11 @@ class Turn:
             red_flag=parse.get("red_flag"),
         )
 
+    @classmethod
+    def of_danger(cls, parse: Mapping[str, Any]) -> Turn:
+        """What of a parse output tells of danger, and no more; for where the rest of it cannot be used."""
+        return cls(str(parse.get("text") or ""), "", (), red_flag=parse.get("red_flag"))
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -182,6 +187,18 @@ class Reply:
     versions: Mapping[str, str] = field(default_factory=dict)
     buttons: tuple[ReplyButton, ...] = ()
     card: AppointmentCard | None = None
+
+    def to_message(self) -> dict[str, Any]:
+        """The reply as a response of Rasa's action server, of plain JSON values."""
+        return {
+            "text": self.text,
+            "buttons": [asdict(button) for button in self.buttons],
+            "outcome": self.outcome,
+            "topics": list(self.topics),
+            "facts": list(self.facts),
+            "versions": dict(self.versions),
+            **({"appointment": asdict(self.card)} if self.card else {}),
+        }
 
 
 def without_buttons(replies: Iterable[Reply]) -> tuple[Reply, ...]:

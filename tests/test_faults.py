@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from frontdesk.database import create_engine, engine_at, transaction
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.reading import read_yaml
+from frontdesk.review import RedFlagLog
 from frontdesk.settings import REPOSITORY, Settings
 from tests.running_desk import FrontDesk, Server, Visitor, running_desk
 from tests.services import PostgreSQL, postgresql
@@ -63,6 +64,14 @@ def is_apology(messages: list[dict[str, Any]], phone: str) -> bool:
     return "something went wrong" in message["text"] and phone in message["text"] and "999" in message["text"]
 
 
+def dangers(desk: FrontDesk) -> int:
+    """How many turns of danger the clinic has on record."""
+    engine = create_engine(settings(desk))
+    found = len(RedFlagLog(engine).all())
+    engine.dispose()
+    return found
+
+
 def stored(desk: FrontDesk, text: str) -> int:
     engine = engine_at(settings(desk).conversations_url)
     with engine.connect() as connection:
@@ -73,16 +82,54 @@ def stored(desk: FrontDesk, text: str) -> int:
     return int(found or 0)
 
 
-def test_without_an_action_server_visitors_get_the_phone_and_then_answers_again(desk: FrontDesk, phone: str) -> None:
-    visitor = Visitor(desk.url)
+@contextmanager
+def without_actions(desk: FrontDesk) -> Iterator[None]:
+    """Within the block no action server is there."""
     desk.actions.kill()
     try:
-        assert is_apology(visitor.say(QUESTION), phone)
-        # The number to call in an emergency is in it.
-        assert is_apology(visitor.say(DANGER), phone)
+        yield
     finally:
         desk.actions.restart()
+
+
+def test_without_an_action_server_visitors_get_the_phone_and_then_answers_again(desk: FrontDesk, phone: str) -> None:
+    visitor = Visitor(desk.url)
+    with without_actions(desk):
+        assert is_apology(visitor.say(QUESTION), phone)
     assert visitor.say(QUESTION)[0]["outcome"] == ANSWERED
+
+
+def test_without_an_action_server_danger_gets_its_words_and_goes_on_being_danger(desk: FrontDesk) -> None:
+    visitor, other = Visitor(desk.url), Visitor(desk.url)
+    before = other.say(DANGER)
+    records = dangers(desk)
+    with without_actions(desk):
+        said = visitor.say(DANGER)
+        # The very words that the action server says.
+        assert said == before
+        assert "999" in said[0]["text"]
+        # What comes after keeps the safety message, here and when the action server is back.
+        assert visitor.say(QUESTION)[0]["outcome"] == "emergency"
+    assert visitor.say(QUESTION)[0]["outcome"] == "emergency"
+    assert dangers(desk) == records + 1
+    visitor.say("false alarm, it is over now")
+    assert visitor.say(QUESTION)[0]["outcome"] == ANSWERED
+
+
+def test_without_an_action_server_a_deleted_conversation_is_erased_and_over(desk: FrontDesk, phone: str) -> None:
+    visitor, other = Visitor(desk.url), Visitor(desk.url)
+    visitor.say("a question with marmalade in it: does it hurt?")
+    with without_actions(desk):
+        visitor.say("my throat is closing from the marmalade")
+        other.say("my throat is closing from the jam")
+        assert (stored(desk, "marmalade"), stored(desk, "jam")) == (2, 1)
+        visitor.delete()
+        assert visitor.refused("and then?") == "session_ended"
+        assert (stored(desk, "marmalade"), stored(desk, "jam")) == (0, 1)
+    assert visitor.refused("and then?") == "session_ended"
+    assert stored(desk, "marmalade") == 0
+    # A fresh conversation knows nothing of it.
+    assert Visitor(desk.url).say(QUESTION)[0]["outcome"] == ANSWERED
 
 
 @contextmanager

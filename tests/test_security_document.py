@@ -42,7 +42,7 @@ def test_the_document_tells_the_periods_that_hold() -> None:
         "notices": "notices",
         "turns with danger": "red_flag_turns",
         "ratings": "ratings",
-        "messages of messengers": "messages",
-        "addresses on messengers": "messenger_addresses",
+        "messages of messengers that could not be answered or sent": "messages",
+        "addresses on messengers, with long buttons": "messenger_addresses",
     }
     assert {names[what]: int(days) for what, days in told} == Periods.parse_obj({}).dict()

@@ -1,7 +1,7 @@
 """Feeds a danger suite to the trained model and counts what is heard.
 
-`python -m benchmarks.danger.run [--suite fresh] [--model FILE.tar.gz] [--seconds 600]`; the newest model of var/models
-is taken. Of the fresh suite only figures are shown and written: whoever saw its misses would tune to them.
+`python -m benchmarks.danger.run [--suite fresh|blind] [--model FILE.tar.gz] [--seconds 600]`; the newest model of
+var/models is taken. Of the blind suite only figures are shown and written: whoever saw its misses would tune to them.
 """
 
 from __future__ import annotations
@@ -140,6 +140,11 @@ def score(heard: Sequence[Heard]) -> dict[str, Any]:
     return results
 
 
+def without_examples(results: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures alone, with no message quoted."""
+    return {name: figure for name, figure in results.items() if name not in ("misses", "false_alarms")}
+
+
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.4f}"
 
@@ -233,13 +238,12 @@ def main(
         bar = progress.add_task("messages", total=len(messages))
         heard = asyncio.run(listen(messages, parse, seconds, lambda: progress.advance(bar)))
     results = {"model": path.name, "messages": len(messages), "asked": len(heard)} | score(heard)
-    if suite is Suite.FRESH:
-        for examples in ("misses", "false_alarms"):
-            del results[examples]
+    if suite is Suite.BLIND:
+        results = without_examples(results)
     print_results(results, console)
     if len(heard) < len(messages):
         console.print(f"Time was up: only {len(heard)} of {len(messages)} messages were asked.", style="red")
-    target = out or var / "benchmarks" / ("danger_fresh.json" if suite is Suite.FRESH else "danger.json")
+    target = out or var / "benchmarks" / ("danger.json" if suite is Suite.FIRST else f"danger_{suite.value}.json")
     write_json(results, target)
     console.print(f"\nWritten to {target}", markup=False)
 

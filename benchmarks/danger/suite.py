@@ -1,6 +1,6 @@
 """The danger suites: hand-written messages, misspelt, told about somebody else and said in the middle of a booking.
 
-`python -m benchmarks.danger.suite [--suite fresh] --write FILE.tsv` writes what `build_suite` returns.
+`python -m benchmarks.danger.suite [--suite fresh|blind] --write FILE.tsv` writes what `build_suite` returns.
 """
 
 from __future__ import annotations
@@ -34,16 +34,18 @@ _WORDS_FOR_TWO_EDITS = 6
 
 
 class Suite(str, Enum):
-    """Which hand-written messages: those the screen was tuned on, or those kept back, which nobody tunes to."""
+    """Which hand-written messages: the first two may be tuned to, the blind ones are kept back and only counted."""
 
     FIRST = "first"
     FRESH = "fresh"
+    BLIND = "blind"
 
 
-_FRAMES = {Suite.FIRST: "frames.yml", Suite.FRESH: "fresh_frames.yml"}
+_FRAMES = {Suite.FIRST: "frames.yml", Suite.FRESH: "fresh_frames.yml", Suite.BLIND: "blind_frames.yml"}
 _BASES = {
     Suite.FIRST: ("danger.yml", "harmless.yml"),
     Suite.FRESH: ("fresh_danger.yml", "fresh_harmless.yml", "fresh_urgent.yml"),
+    Suite.BLIND: ("blind_danger.yml", "blind_harmless.yml", "blind_urgent.yml"),
 }
 
 
@@ -200,7 +202,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Write a danger suite.")
     parser.add_argument("--write", type=Path, required=True, metavar="FILE.tsv")
-    parser.add_argument("--suite", type=Suite, choices=list(Suite), default=Suite.FIRST, metavar="first|fresh")
+    parser.add_argument("--suite", type=Suite, choices=list(Suite), default=Suite.FIRST, metavar="first|fresh|blind")
     arguments = parser.parse_args()
     path = arguments.write
     messages = build_suite(arguments.suite)

@@ -1,7 +1,8 @@
 """What has come in from messaging platforms: each delivery once, each conversation in order, nothing lost.
 
-A platform is told that a message has arrived only after it is written down here. Its words are taken out again as soon
-as it is answered; that it was seen is remembered for as long as the platform may deliver it again.
+A platform is told that a message has arrived only after it is written down here. What is answered is removed. That
+it was seen is remembered for as long as it could be delivered again, by a hash that stays when its visitor is erased:
+what somebody has caught and repeats must not bring an erased person back.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from sqlalchemy.exc import IntegrityError
 
 from frontdesk.database import transaction
 from frontdesk.messages import queues
-from frontdesk.messages.tables import channel_conversation, channel_inbox, channel_outgoing, channel_payload
-
-# How long a conversation's address is kept after the visitor was heard last.
-ADDRESS_KEPT = timedelta(days=400)
-
-_WAITING = queues.Waiting(channel_inbox, lambda table: table.c.done_at.is_(None))
+from frontdesk.messages.tables import (
+    channel_conversation,
+    channel_inbox,
+    channel_outgoing,
+    channel_payload,
+    channel_seen,
+)
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,10 @@ class Inbox:
         new = 0
         with transaction(self._engine) as connection:
             for arrival in arrivals:
-                if not self._insert(connection, channel, arrival, now, memory):
+                if not _is_new(connection, channel, arrival, now + memory):
                     continue
                 new += 1
+                _wait(connection, channel, arrival, now)
                 if arrival.address is not None:
                     _heard(connection, channel, arrival, now)
         return new
@@ -121,11 +124,11 @@ class Inbox:
         """Whether a delivery was seen before; from now on it was."""
         arrival = Arrival(conversation, delivery, "seen", {}, None)
         with transaction(self._engine) as connection:
-            return not self._insert(connection, channel, arrival, now, memory, done_at=now)
+            return not _is_new(connection, channel, arrival, now + memory)
 
     def take(self, channels: Collection[str], now: datetime) -> Entry | None:
         """Take the message that has waited longest; None when there is none, or its conversation is being served."""
-        row = queues.take(self._engine, _WAITING, channels, now)
+        row = queues.take(self._engine, channel_inbox, channels, now)
         if row is None:
             return None
         query = sa.select(channel_conversation).where(channel_conversation.c.conversation == row.conversation)
@@ -144,13 +147,13 @@ class Inbox:
         )
 
     def answer(self, entry: Entry, answered: Answered, now: datetime) -> bool:
-        """Note that a message is done with and queue what is to be sent, in one transaction.
+        """Remove a message that is done with and queue what is to be sent, in one transaction.
 
         Returns:
             False when another process has taken it meanwhile; nothing is noted then.
         """
         with transaction(self._engine) as connection:
-            if not queues.update(connection, _WAITING, entry.id, entry.attempt, done_at=now, content_json="{}"):
+            if not queues.remove(connection, channel_inbox, entry.id, entry.attempt):
                 return False
             for call in answered.calls:
                 row = {"channel": entry.channel, "conversation": entry.conversation, "attempts": 0}
@@ -163,7 +166,7 @@ class Inbox:
             for key, payload in (answered.payloads or {}).items():
                 columns = channel_payload.c
                 connection.execute(sa.delete(channel_payload).where(columns.key == key))
-                kept = {"key": key, "payload": payload, "forget_at": now + ADDRESS_KEPT}
+                kept = {"key": key, "payload": payload, "offered_at": now}
                 connection.execute(sa.insert(channel_payload).values(kept))
         return True
 
@@ -174,42 +177,21 @@ class Inbox:
             found: str | None = connection.execute(query).scalar()
         return found
 
-    def forget(self, now: datetime) -> None:
-        """Forget deliveries, payloads and addresses whose time is over."""
-        done = channel_inbox.c.done_at.is_not(None)
-        with transaction(self._engine) as connection:
-            connection.execute(sa.delete(channel_inbox).where(done, channel_inbox.c.forget_at < now))
-            connection.execute(sa.delete(channel_payload).where(channel_payload.c.forget_at < now))
-            stale = channel_conversation.c.heard_at < now - ADDRESS_KEPT
-            connection.execute(sa.delete(channel_conversation).where(stale))
 
-    def _insert(
-        self,
-        connection: Connection,
-        channel: str,
-        arrival: Arrival,
-        now: datetime,
-        memory: timedelta,
-        done_at: datetime | None = None,
-    ) -> bool:
-        row = {
-            "channel": channel,
-            "conversation": arrival.conversation,
-            "delivery": _hashed(channel, arrival),
-            "kind": arrival.kind,
-            "content_json": json.dumps(arrival.content),
-            "attempts": 0,
-            "due_at": now,
-            "received_at": now,
-            "done_at": done_at,
-            "forget_at": now + memory,
-        }
-        try:
-            with connection.begin_nested():
-                connection.execute(sa.insert(channel_inbox).values(row))
-        except IntegrityError:
-            return False
-        return True
+def _is_new(connection: Connection, channel: str, arrival: Arrival, forget_at: datetime) -> bool:
+    row = {"delivery": _hashed(channel, arrival), "forget_at": forget_at}
+    try:
+        with connection.begin_nested():
+            connection.execute(sa.insert(channel_seen).values(row))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _wait(connection: Connection, channel: str, arrival: Arrival, now: datetime) -> None:
+    row = {"channel": channel, "conversation": arrival.conversation, "kind": arrival.kind, "attempts": 0}
+    row |= {"content_json": json.dumps(arrival.content), "due_at": now, "received_at": now}
+    connection.execute(sa.insert(channel_inbox).values(row))
 
 
 def _hashed(channel: str, arrival: Arrival) -> str:

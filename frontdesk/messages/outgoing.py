@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from frontdesk.database import transaction
 from frontdesk.messages import queues
 from frontdesk.messages.tables import channel_outgoing
-
-_WAITING = queues.Waiting(channel_outgoing, lambda _: sa.true())
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class Outgoing:
 
     def take(self, channels: Collection[str], now: datetime) -> Letter | None:
         """Take the call that has waited longest; none of a conversation whose first call is not through."""
-        row = queues.take(self._engine, _WAITING, channels, now)
+        row = queues.take(self._engine, channel_outgoing, channels, now)
         if row is None:
             return None
         return Letter(row.id, row.channel, json.loads(row.call_json), row.attempts, row.created_at)
@@ -81,8 +78,7 @@ class Outgoing:
     def sent(self, letter: Letter) -> bool:
         """Note that a call is done with, taken or refused for good; False when another process has it now."""
         with transaction(self._engine) as connection:
-            done = sa.delete(channel_outgoing).where(queues.mine(_WAITING, letter.id, letter.attempt))
-            return bool(connection.execute(done).rowcount)
+            return queues.remove(connection, channel_outgoing, letter.id, letter.attempt)
 
     def postpone(self, letter: Letter, now: datetime, asked: timedelta | None = None) -> timedelta | None:
         """Let a call, and what follows it in its conversation, wait.
@@ -99,5 +95,5 @@ class Outgoing:
             self.sent(letter)
             return None
         pause = max(self._patience.pause_after(letter.attempt), min(asked or timedelta(0), timedelta(hours=1)))
-        queues.postpone(self._engine, _WAITING, letter.id, letter.attempt, now + pause)
+        queues.postpone(self._engine, channel_outgoing, letter.id, letter.attempt, now + pause)
         return pause

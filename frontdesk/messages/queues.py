@@ -1,13 +1,15 @@
 """A queue in a database table that keeps each conversation in order, for any number of processes.
 
 Only the oldest row of a conversation can be taken, and who takes it moves its due time into the future. So no second
-one of the same conversation goes before it, and when a process dies, the row comes due again by itself.
+one of the same conversation goes before it, and when a process dies, the row comes due again by itself. A row that is
+done with is removed.
+
+A table that is a queue has the columns id, channel, conversation, attempts and due_at, and never uses an id again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,41 +22,25 @@ from frontdesk.database import transaction
 LEASE = timedelta(seconds=60)
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """Which rows of a table wait.
-
-    Attributes:
-        table: With the columns id, channel, conversation, attempts and due_at.
-        condition: What is true of a row that waits, given the table or an alias of it.
-    """
-
-    table: sa.Table
-    condition: Callable[[Any], Any]
-
-
-def take(engine: Engine, waiting: Waiting, channels: Collection[str], now: datetime) -> Any | None:
+def take(engine: Engine, queue: sa.Table, channels: Collection[str], now: datetime) -> Any | None:
     """Take the oldest row that is due, for as long as `LEASE`.
 
     Args:
         engine: The database.
-        waiting: Which rows wait.
+        queue: The table.
         channels: Names of the channels that are served here.
         now: The present, aware.
 
     Returns:
         The row, or None when nothing is due; its `attempts` counts this one.
     """
-    columns, older = waiting.table.c, waiting.table.alias("older")
+    columns, older = queue.c, queue.alias("older")
     due = (
-        sa.select(waiting.table)
+        sa.select(queue)
         .where(
-            waiting.condition(waiting.table),
             columns.due_at <= now,
             columns.channel.in_(list(channels)),
-            ~sa.exists().where(
-                older.c.conversation == columns.conversation, older.c.id < columns.id, waiting.condition(older)
-            ),
+            ~sa.exists().where(older.c.conversation == columns.conversation, older.c.id < columns.id),
         )
         .order_by(columns.id)
         .limit(1)
@@ -64,26 +50,25 @@ def take(engine: Engine, waiting: Waiting, channels: Collection[str], now: datet
         if connection.execute(due).first() is None:
             return None
     with transaction(engine) as connection:
-        row = connection.execute(due.with_for_update(skip_locked=True, of=waiting.table)).first()
+        row = connection.execute(due.with_for_update(skip_locked=True, of=queue)).first()
         if row is None:
             return None
-        taken = sa.update(waiting.table).where(columns.id == row.id)
+        taken = sa.update(queue).where(columns.id == row.id)
         connection.execute(taken.values(due_at=now + LEASE, attempts=columns.attempts + 1))
-        return connection.execute(sa.select(waiting.table).where(columns.id == row.id)).one()
+        return connection.execute(sa.select(queue).where(columns.id == row.id)).one()
 
 
-def mine(waiting: Waiting, id_: int, attempt: int) -> Any:
-    """The condition under which a taken row is still ours: no other process has taken it since."""
-    return sa.and_(waiting.table.c.id == id_, waiting.table.c.attempts == attempt, waiting.condition(waiting.table))
+def remove(connection: Connection, queue: sa.Table, id_: int, attempt: int) -> bool:
+    """Remove a taken row; False when another process has taken it since."""
+    return bool(connection.execute(sa.delete(queue).where(_still_ours(queue, id_, attempt))).rowcount)
 
 
-def postpone(engine: Engine, waiting: Waiting, id_: int, attempt: int, due_at: datetime) -> bool:
-    """Let a taken row, and with it its conversation, wait; False when another process has it now."""
+def postpone(engine: Engine, queue: sa.Table, id_: int, attempt: int, due_at: datetime) -> bool:
+    """Let a taken row, and with it its conversation, wait; False when another process has taken it since."""
     with transaction(engine) as connection:
-        return update(connection, waiting, id_, attempt, due_at=due_at)
+        waits = sa.update(queue).where(_still_ours(queue, id_, attempt)).values(due_at=due_at)
+        return bool(connection.execute(waits).rowcount)
 
 
-def update(connection: Connection, waiting: Waiting, id_: int, attempt: int, **values: Any) -> bool:
-    """Change a taken row; False when another process has it now."""
-    changed = connection.execute(sa.update(waiting.table).where(mine(waiting, id_, attempt)).values(**values))
-    return bool(changed.rowcount)
+def _still_ours(queue: sa.Table, id_: int, attempt: int) -> Any:
+    return sa.and_(queue.c.id == id_, queue.c.attempts == attempt)

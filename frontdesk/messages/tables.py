@@ -6,32 +6,31 @@ import sqlalchemy as sa
 
 from frontdesk.database import UtcDateTime, metadata
 
-# Deliveries that were seen, so that a repeated one is known; those that are not done wait for their turn.
+# Deliveries that were seen, so that a repeated one is known; of whom and of what, nobody can tell from a row.
+channel_seen = sa.Table(
+    "channel_seen",
+    metadata,
+    # A hash, as the platforms' own ids may hold a phone number.
+    sa.Column("delivery", sa.String(64), primary_key=True),
+    sa.Column("forget_at", UtcDateTime, nullable=False, index=True),
+)
+
+# One row per message that waits for its turn, removed once it is answered.
 channel_inbox = sa.Table(
     "channel_inbox",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("channel", sa.String(20), nullable=False),
     sa.Column("conversation", sa.String(120), nullable=False),
-    # A hash, as the platforms' own ids may hold a phone number.
-    sa.Column("delivery", sa.String(64), nullable=False, unique=True),
     sa.Column("kind", sa.String(20), nullable=False),
-    # What the visitor wrote, taken out again as soon as it is answered.
     sa.Column("content_json", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     # Also the lease: who takes a message moves it into the future.
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Column("received_at", UtcDateTime, nullable=False),
-    sa.Column("done_at", UtcDateTime, nullable=True),
-    sa.Column("forget_at", UtcDateTime, nullable=False, index=True),
+    sa.Index(None, "conversation", "id"),
+    # An id is never used again: who has taken a row knows it by its id.
     sqlite_autoincrement=True,
-)
-inbox_waiting = sa.Index(
-    "ix_channel_inbox_waiting",
-    channel_inbox.c.conversation,
-    channel_inbox.c.id,
-    sqlite_where=channel_inbox.c.done_at.is_(None),
-    postgresql_where=channel_inbox.c.done_at.is_(None),
 )
 
 # One row per call to a platform, removed once the platform has taken it.
@@ -67,5 +66,5 @@ channel_payload = sa.Table(
     metadata,
     sa.Column("key", sa.String(40), primary_key=True),
     sa.Column("payload", sa.Text, nullable=False),
-    sa.Column("forget_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("offered_at", UtcDateTime, nullable=False, index=True),
 )

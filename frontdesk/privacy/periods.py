@@ -23,8 +23,8 @@ class Periods(Record):
         ratings: After they were given.
         bookings: After the day of the visit, with their history and notices, whether it took place or not.
         notices: After they were settled, once the visit is over.
-        messages: What came from a messenger or waits for it, whatever became of it.
-        messenger_addresses: After the visitor was heard last; not while a visit is to come.
+        messages: What came from or is meant for a messenger, and could not be answered or sent; all else goes at once.
+        messenger_addresses: After the visitor was heard last, with what was offered; not while a visit is to come.
     """
 
     conversations: int = Field(90, ge=1, le=_A_DECADE)
@@ -32,7 +32,7 @@ class Periods(Record):
     ratings: int = Field(365, ge=1, le=_A_DECADE)
     bookings: int = Field(90, ge=1, le=_A_DECADE)
     notices: int = Field(30, ge=1, le=_A_DECADE)
-    messages: int = Field(8, ge=8, le=_A_DECADE)
+    messages: int = Field(8, ge=1, le=_A_DECADE)
     messenger_addresses: int = Field(180, ge=1, le=_A_DECADE)
 
     def of(self, name: str) -> timedelta:

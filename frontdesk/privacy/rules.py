@@ -17,7 +17,13 @@ from frontdesk.booking.tables import CANCELLED, booking, booking_change, booking
 from frontdesk.endings import ended_conversation
 from frontdesk.facts.overrides import fact_override
 from frontdesk.feedback import answer_feedback
-from frontdesk.messages.tables import channel_conversation, channel_inbox, channel_outgoing, channel_payload
+from frontdesk.messages.tables import (
+    channel_conversation,
+    channel_inbox,
+    channel_outgoing,
+    channel_payload,
+    channel_seen,
+)
 from frontdesk.privacy.conversations import events, older_than
 from frontdesk.privacy.people import Person
 from frontdesk.privacy.periods import Periods
@@ -133,6 +139,13 @@ DESK = (
         "messages",
     ),
     Rule(
+        channel_seen,
+        # No row can be told to be anybody's.
+        lambda who: sa.false(),
+        lambda at: channel_seen.c.forget_at < at.now,
+        "as long as it could be delivered again",
+    ),
+    Rule(
         channel_outgoing,
         lambda who: sa.or_(
             channel_outgoing.c.conversation.in_(who.conversations), who.is_mentioned_in(channel_outgoing.c.call_json)
@@ -152,7 +165,8 @@ DESK = (
     Rule(
         channel_payload,
         lambda who: who.is_mentioned_in(channel_payload.c.payload),
-        lambda at: channel_payload.c.forget_at < at.now,
+        # Nobody can press a button where nobody is answered any more.
+        lambda at: channel_payload.c.offered_at < at.before("messenger_addresses"),
         "messenger_addresses",
     ),
     Rule(

@@ -124,6 +124,37 @@ async def test_an_emergency_outlives_a_failed_turn_and_a_booking_outlives_a_fail
     assert (await served(turn, memory))[1] == []
 
 
+@pytest.mark.parametrize("failing", ["frontdesk.desk.Desk.respond", "frontdesk.turn._question"])
+async def test_danger_gets_its_words_whatever_else_fails(monkeypatch, failing: str) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(failing, fail)
+    flag = {"level": "emergency", "category": "E-AN", "by": "rule x", "reply": None}
+    noted: list[str] = []
+    monkeypatch.setattr(answer._red_flags, "record", lambda *fields: noted.append(fields[2]))
+    (message,), (event,) = await served(
+        {**parsed("my throat is closing", "ask_cost"), "red_flag": flag}, {"booking": 7}
+    )
+    assert message["outcome"] == "emergency"
+    assert shipped_store().emergency_number in message["text"]
+    assert (event["value"]["alert"], event["value"]["booking"], noted) == ("E-AN", None, ["E-AN"])
+    # And stays careful while it goes on failing.
+    (message,), _ = await served(parsed("how much is it", "ask_cost"), event["value"])
+    assert message["outcome"] == "emergency"
+
+
+async def test_not_even_words_of_danger_leave_an_apology(monkeypatch) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("frontdesk.desk.Desk.respond", fail)
+    monkeypatch.setattr("frontdesk.desk.Desk.fall_back", fail)
+    (message,), events = await served(parsed("my throat is closing", "ask_cost"))
+    assert shipped_store().clinic.phone in message["text"]
+    assert events == []
+
+
 async def test_a_parse_output_that_makes_no_sense_is_an_apology(caplog):
     (message,), _ = await served({"text": SECRET, "intent": {"name": "ask_cost"}, "questions": [{"wrong": SECRET}]})
     assert shipped_store().clinic.phone in message["text"]

@@ -124,7 +124,8 @@ class Board:
 
 def waiting(engine: sa.engine.Engine) -> int:
     """How many messages and calls of a desk are not done with."""
-    undone = sa.select(sa.func.count()).where(channel_inbox.c.done_at.is_(None))
     with engine.connect() as connection:
-        calls = connection.execute(sa.select(sa.func.count()).select_from(channel_outgoing)).scalar()
-        return int(connection.execute(undone).scalar()) + int(calls)
+        return sum(
+            int(connection.execute(sa.select(sa.func.count()).select_from(queue)).scalar())
+            for queue in (channel_inbox, channel_outgoing)
+        )

@@ -12,9 +12,12 @@ import sqlalchemy as sa
 
 from channels.messaging.words import Words
 from channels.platforms.meta import FREE_WINDOW
-from frontdesk.database import transaction, utc_now
+from frontdesk.database import engine_at, transaction, utc_now
 from frontdesk.messages.inbox import Arrival, Inbox
 from frontdesk.messages.tables import channel_conversation, channel_inbox, channel_outgoing
+from frontdesk.privacy.keeping import Keeper
+from frontdesk.privacy.people import named
+from frontdesk.privacy.periods import Periods
 from tests.channels.board import Board, utterance
 from tests.channels.conftest import board_settings
 from tests.channels.fake_platforms import FakePlatforms
@@ -98,8 +101,7 @@ def test_what_a_dead_server_had_begun_is_answered_once(serve: Callable[..., Boar
     # As another process leaves it that dies in the middle of the turn: taken, and its lease over.
     inbox.add("slack", [Arrival(sender, "Ev-dead", "text", {"text": "during"}, None)], now, timedelta(days=8))
     with transaction(board.engine) as connection:
-        mine = channel_inbox.c.done_at.is_(None)
-        connection.execute(sa.update(channel_inbox).where(mine).values(attempts=1, due_at=now))
+        connection.execute(sa.update(channel_inbox).values(attempts=1, due_at=now))
     assert [shown.text for shown in board.shown(visitor.name)] == ["You said: before", "You said: during"]
 
 
@@ -109,8 +111,27 @@ def test_nothing_that_was_written_is_kept_once_it_is_answered(serve: Callable[..
         kind(board.settings, board.url).say("my secret worry")
     board.settle()
     with board.engine.connect() as connection:
-        assert {row.content_json for row in connection.execute(sa.select(channel_inbox))} == {"{}"}
+        assert connection.execute(sa.select(channel_inbox)).all() == []
         assert connection.execute(sa.select(channel_outgoing)).all() == []
+
+
+@pytest.mark.parametrize("days", [1, 30, 399])
+def test_what_is_caught_and_repeated_later_is_not_heard_again(serve: Callable[..., Board], days: int) -> None:
+    board = serve()
+    visitor, other = TwilioVisitor(board.settings, board.url, 1), TwilioVisitor(board.settings, board.url, 2)
+    # Twilio signs no time, so that nothing but the memory tells a repetition.
+    caught = [each.sign(each.typed("my secret worry")) for each in (visitor, other)]
+    for each, delivery in zip((visitor, other), caught, strict=True):
+        assert each.deliver(delivery).status_code == 200
+    board.settle()
+    later = Keeper(board.engine, engine_at(board.settings.conversations_url), lambda: utc_now() + timedelta(days=days))
+    later.erase(named(other.name, None, None, "GB"))
+    later.purge(Periods.parse_obj({}), timedelta(hours=12))
+    for each, delivery in zip((visitor, other), caught, strict=True):
+        assert each.deliver(delivery).status_code == 200
+    board.settle()
+    assert len(board.assistant.heard) == 2
+    assert later.export(named(other.name, None, None, "GB"))["person"]["conversations"] == []
 
 
 def test_who_writes_too_often_is_not_answered_at_every_cost(serve: Callable[..., Board]) -> None:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta, timezone
 
 import sqlalchemy as sa
 
-from frontdesk.messages.inbox import ADDRESS_KEPT, Answered, Arrival, Entry, Inbox
+from frontdesk.messages.inbox import Answered, Arrival, Entry, Inbox
 from frontdesk.messages.outgoing import Outgoing
-from frontdesk.messages.tables import channel_conversation, channel_inbox, channel_payload
+from frontdesk.messages.tables import channel_inbox, channel_seen
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=timezone.utc)
 WEEK = timedelta(days=8)
@@ -76,19 +76,19 @@ def test_servers_share_conversations_and_each_keeps_its_order(engine: sa.engine.
     assert len(sent) == CONVERSATIONS * MESSAGES
 
 
-def test_words_go_when_they_are_answered_and_everything_else_in_time(engine: sa.engine.Engine) -> None:
+def test_a_message_goes_when_it_is_answered_and_of_its_delivery_a_hash_stays(engine: sa.engine.Engine) -> None:
     inbox = Inbox(engine)
     inbox.add("telegram", [arrival("a", 1)], NOW, WEEK)
     entry = inbox.take(["telegram"], NOW)
     assert entry is not None
     inbox.answer(entry, Answered(({},), {"numbered": True, "choices": []}, {"k:1": "a payload"}), NOW)
     assert inbox.payload("k:1") == "a payload"
-    inbox.forget(NOW + WEEK - timedelta(seconds=1))
-    assert inbox.add("telegram", [arrival("a", 1)], NOW, WEEK) == 0
-    inbox.forget(NOW + ADDRESS_KEPT + timedelta(seconds=1))
     with engine.connect() as connection:
-        for table in (channel_inbox, channel_payload, channel_conversation):
-            assert connection.execute(sa.select(table)).all() == []
+        assert connection.execute(sa.select(channel_inbox)).all() == []
+        (seen,) = connection.execute(sa.select(channel_seen)).all()
+    assert len(seen.delivery) == 64
+    assert seen.forget_at == NOW + WEEK
+    assert inbox.add("telegram", [arrival("a", 1)], NOW, WEEK) == 0
 
 
 def test_a_server_whose_lease_is_over_answers_nothing(engine: sa.engine.Engine) -> None:

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from benchmarks.danger import run, suite
+from benchmarks.danger.suite import Message, Suite, build_suite
+
+EMERGENCIES = {"E-AN", "E-LA", "E-SE", "E-SP", "E-EY", "E-BL", "E-CO", "E-SH"}
+SAME_DAY = {"D-IN", "D-FA", "D-HS", "D-AL", "D-LO", "D-PI", "D-RF", "D-BB", "D-PR", "D-WR", "D-HO"}
+FOLDER = Path(suite.__file__).parent
+
+
+def written(name: str) -> dict[str, int]:
+    content = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return {category: len(bases) for category, bases in content.items()}
+
+
+def test_the_blind_suite_has_enough_hand_written_messages() -> None:
+    danger, urgent = written("blind_danger.yml"), written("blind_urgent.yml")
+    assert set(danger) == EMERGENCIES
+    assert set(urgent) == SAME_DAY
+    assert sum(danger.values()) >= 320
+    assert max(danger.values()) - min(danger.values()) <= 2
+    assert sum(written("blind_harmless.yml").values()) >= 320
+    assert sum(urgent.values()) >= 120
+
+
+def test_every_hand_written_blind_message_is_in_the_suite() -> None:
+    plain = Counter(message.category for message in build_suite(Suite.BLIND) if message.kind == "plain")
+    names = ("blind_danger.yml", "blind_harmless.yml", "blind_urgent.yml")
+    assert plain == Counter({category: count for name in names for category, count in written(name).items()})
+
+
+@pytest.mark.parametrize("known", [Suite.FIRST, Suite.FRESH])
+def test_no_blind_message_stands_in_a_suite_that_may_be_tuned_to(known: Suite) -> None:
+    texts = {message.text.casefold() for message in build_suite(known)}
+    shared = [message.id for message in build_suite(Suite.BLIND) if message.text.casefold() in texts]
+    assert not shared
+
+
+MISSED = Message("E-CO-001", "a missed sentence", "E-CO", "plain")
+FALSE_ALARM = Message("story-001", "a false alarm", "story", "plain")
+
+
+def measured(which: Suite, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What is written of a suite of two messages, both misheard."""
+
+    async def parse(text: str) -> Mapping[str, Any]:
+        return {"intent": {"name": "emergency" if text == FALSE_ALARM.text else "ask_pain"}}
+
+    monkeypatch.setenv("FRONTDESK_VAR", str(folder))
+    monkeypatch.setattr(run, "prepare", lambda environment: None)
+    monkeypatch.setattr(run, "silence", lambda: None)
+    monkeypatch.setattr(run, "load_parse", lambda model: parse)
+    monkeypatch.setattr(run, "build_suite", lambda which: [MISSED, FALSE_ALARM])
+    run.main(model=folder / "some.tar.gz", seconds=30, out=folder / "figures.json", suite=which)
+    results: dict[str, Any] = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    return results
+
+
+def test_of_the_blind_suite_only_figures_are_shown_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = measured(Suite.BLIND, tmp_path, monkeypatch)
+    told = capsys.readouterr().out + json.dumps(results)
+    assert results["danger"]["share"] == 0
+    assert results["harmless"]["share"] == 1
+    for message in (MISSED, FALSE_ALARM):
+        assert message.text not in told
+        assert message.id not in told
+
+
+@pytest.mark.parametrize("known", [Suite.FIRST, Suite.FRESH])
+def test_of_the_other_suites_what_was_misheard_is_shown_and_written(
+    known: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = measured(known, tmp_path, monkeypatch)
+    shown = capsys.readouterr().out
+    assert [each["message"]["id"] for each in results["misses"]] == [MISSED.id]
+    assert [each["message"]["id"] for each in results["false_alarms"]] == [FALSE_ALARM.id]
+    assert MISSED.text in shown
+    assert FALSE_ALARM.text in shown
