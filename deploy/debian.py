@@ -11,6 +11,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from frontdesk.database import engine_at
+
 LOOPBACK = "127.0.0.1"
 # They refuse to run as root, or should not; Debian's packages bring these users along.
 DATABASE_USER, DOOR_USER = "postgres", "www-data"
@@ -72,6 +76,18 @@ def make_database(folder: Path, port: int) -> tuple[list[str], str]:
     for option in ("fsync=off", f"unix_socket_directories={folder}", f"listen_addresses={LOOPBACK}"):
         command += ["-c", option]
     return as_user(DATABASE_USER, command), f"postgresql://frontdesk:{password}@{LOOPBACK}:{port}/postgres"
+
+
+def accepts(address: str) -> bool:
+    """Whether a PostgreSQL server takes connections; its port is open some time before its doors are."""
+    engine = engine_at(address)
+    try:
+        with engine.connect():
+            return True
+    except SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()
 
 
 def make_redis(folder: Path, port: int) -> tuple[list[str], str]:

@@ -20,8 +20,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from deploy import debian, dotenv
 from deploy.door import Door, apology, configuration
 from deploy.local import FAILED, INTERRUPTED, ROOT, migrate, train
@@ -30,7 +28,6 @@ from deploy.ports import free_port, status
 from deploy.processes import ENDING, POLL_SECONDS, Interrupted, Process, how_ended, noting, stop
 from deploy.servers import LOOPBACK, action_server, notice_worker, rasa_server
 from deploy.services import PATIENCE_SECONDS, Service, ServiceFailed
-from frontdesk.database import engine_at
 from frontdesk.settings import Settings, SettingsError
 
 # All visitors of a test come from one address.
@@ -131,7 +128,7 @@ class Topology:
             "SANIC_REAL_IP_HEADER": "X-Real-IP",
             **env,
         }
-        self._add("database", database, lambda: _accepts(at_database, database_url))
+        self._add("database", database, lambda: debian.accepts(database_url))
         self._add("redis", redis, lambda: _listens(at_redis))
         actions = [self._machine(f"actions {n + 1}", action_server(free_port())) for n in range(ACTION_SERVERS)]
         rasa = [self._machine(f"rasa {n + 1}", rasa_server(model, LOOPBACK, free_port())) for n in range(RASA_SERVERS)]
@@ -259,20 +256,6 @@ def _children(pid: int) -> list[int]:
 def _listens(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex((LOOPBACK, port)) == 0
-
-
-def _accepts(port: int, address: str) -> bool:
-    # Its port is open some time before its doors are.
-    if not _listens(port):
-        return False
-    engine = engine_at(address)
-    try:
-        with engine.connect():
-            return True
-    except SQLAlchemyError:
-        return False
-    finally:
-        engine.dispose()
 
 
 def main() -> int:

@@ -64,8 +64,7 @@ class StandIn:
         response = self._desk.fall_back(turn, Memory.from_slot(tracker["slots"].get(MEMORY)), self._store())
         if response is None:
             return None
-        # Beside the reply, which a slow database shall not hold up.
-        threading.Thread(target=self._record.note, args=(turn, call["sender_id"]), daemon=True).start()
+        self._record.note(turn, call["sender_id"])
         remembered = {"event": "slot", "timestamp": None, "name": MEMORY, "value": response.memory.to_slot()}
         return {"events": [remembered], "responses": [reply.to_message() for reply in response.replies]}
 

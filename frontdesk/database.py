@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.types import TypeDecorator
 
+from frontdesk.patience import be_impatient
 from frontdesk.settings import Settings
 
 BUSY_TIMEOUT_SECONDS = 10
@@ -73,6 +74,7 @@ def engine_at(address: str, **options: Any) -> Engine:
     # An error quotes the statement's values otherwise, and those may be a visitor's words.
     options = {"future": True, "hide_parameters": True, **options}
     if url.get_backend_name() != "sqlite":
+        be_impatient()
         impatient = {"connect_timeout": CONNECT_SECONDS, "options": f"-c lock_timeout={LOCKED_SECONDS * 1000}"}
         return sa.create_engine(url, pool_pre_ping=True, **{"connect_args": impatient, **options})
     arguments: dict[str, Any] = {"timeout": BUSY_TIMEOUT_SECONDS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from frontdesk.database import UtcDateTime, metadata, transaction, utc_now
 from frontdesk.turn import Turn
 
 logger = logging.getLogger(__name__)
+
+SECONDS_BEFORE_THE_REPLY = 0.5
 
 red_flag_turn = sa.Table(
     "red_flag_turn",
@@ -87,7 +90,7 @@ class RedFlagLog:
             )
 
     def note(self, turn: Turn, conversation: str) -> None:
-        """Write down a turn if it is an emergency or urgent; a database that fails must not cost the reply.
+        """Write down a turn if it is an emergency or urgent; neither a failing nor a slow database costs the reply.
 
         Args:
             turn: the message as understood.
@@ -96,10 +99,17 @@ class RedFlagLog:
         flag = turn.red_flag
         if flag is None or flag["level"] not in (EMERGENCY, URGENT):
             return
+        fields = (conversation, flag["level"], flag["category"], flag["by"], turn.text)
+        writing = threading.Thread(target=self._try_to_record, args=fields)
+        writing.start()
+        # As a rule it is done by then; else it goes on beside the reply.
+        writing.join(SECONDS_BEFORE_THE_REPLY)
+
+    def _try_to_record(self, conversation: str, level: str, category: str, heard_by: str, message: str) -> None:
         try:
-            self.record(conversation, flag["level"], flag["category"], flag["by"], turn.text)
+            self.record(conversation, level, category, heard_by, message)
         except SQLAlchemyError as error:
-            logger.error("A red-flag turn (%s) could not be written down: %s", flag["category"], type(error).__name__)
+            logger.error("A red-flag turn (%s) could not be written down: %s", category, type(error).__name__)
 
     def unseen(self) -> list[RedFlagTurn]:
         """What nobody has marked seen yet, oldest first."""

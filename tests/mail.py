@@ -12,7 +12,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.services import free_port
+from deploy.ports import free_port
 
 
 class Inbox:

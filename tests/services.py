@@ -1,36 +1,38 @@
-"""Real services for tests: a PostgreSQL of their own on a free port, with its data in a temporary folder."""
+"""Real services for tests, from Debian's packages: PostgreSQL and Redis of their own, on free ports."""
 
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
-import socket
-import subprocess
-import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pytest
 import sqlalchemy as sa
 
-# initdb refuses to run as root; Debian's package brings this user along.
-_USER = "postgres"
+from deploy import debian
+from deploy.ports import free_port, is_free
+from deploy.processes import Process, stop
+
+START_SECONDS = 30
+
+Made = TypeVar("Made")
 
 
 class PostgreSQL:
     """A running server."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, process: Process, address: str) -> None:
+        self._process, self._address = process, sa.engine.make_url(address)
 
     def url(self, database: str) -> str:
         """The address of a database."""
-        return f"postgresql://{_USER}@127.0.0.1:{self.port}/{database}"
+        return self._address.set(database=database).render_as_string(hide_password=False)
 
     def new_database(self, template: str = "template1") -> str:
         """Create a database, as a copy of another; its name."""
@@ -41,59 +43,44 @@ class PostgreSQL:
         engine.dispose()
         return name
 
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Within the block it keeps its connections, takes new ones, and says nothing."""
+        # Each of its processes is the head of a group of its own.
+        pids = [self._process.pid, *_children(self._process.pid)]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
-def free_port() -> int:
-    """A TCP port of this machine that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+
+def _children(parent: int) -> list[int]:
+    stats = (file.read_text() for file in Path("/proc").glob("[0-9]*/stat") if file.exists())
+    # The name of the program, in brackets, may hold anything.
+    fields = ((stat.split(maxsplit=1)[0], stat.rpartition(")")[2].split()) for stat in stats)
+    return [int(pid) for pid, rest in fields if int(rest[1]) == parent]
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """A PostgreSQL server; skipped where Debian's package `postgresql` is missing, a failure in CI."""
-    tools = _tools()
-    if tools is None:
-        reason = "PostgreSQL is missing: apt-get install postgresql"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    as_user: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        user = pwd.getpwnam(_USER)
-        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     # Not below pytest's own folder, which other users may not enter.
-    folder = Path(tempfile.mkdtemp(prefix="frontdesk-pg-"))
-    if as_user:
-        os.chown(folder, as_user["user"], as_user["group"])
-    data, port = folder / "data", free_port()
-    init = [str(tools / "initdb"), "--pgdata", str(data), "--username", _USER, "--auth", "trust"]
-    init += ["--encoding", "UTF8", "--no-sync", "--no-locale"]
-    subprocess.run(init, check=True, capture_output=True, cwd=folder, **as_user)
-    # Nothing here outlives the tests, so nothing needs to reach the disk.
-    options = ["fsync=off", "full_page_writes=off", f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1"]
-    serve = [str(tools / "postgres"), "-D", str(data), "-p", str(port)]
-    for option in options:
-        serve += ["-c", option]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(serve, stdout=log, stderr=log, cwd=folder, **as_user)
+    folder = debian.own_folder(debian.DATABASE_USER)
     try:
-        ready = [str(tools / "pg_isready"), "--quiet", "--host", "127.0.0.1", "--port", str(port), "--timeout", "1"]
-        for _ in range(300):
-            if server.poll() is not None or subprocess.run(ready, check=False, cwd=folder).returncode == 0:
-                break
-            time.sleep(0.1)
-        assert server.poll() is None, (folder / "log").read_text(errors="replace")
-        yield PostgreSQL(port)
-    finally:
-        # Its immediate shutdown: it waits for no connection, and writes nothing that is thrown away anyway.
-        server.send_signal(signal.SIGQUIT)
+        command, address = _or_skip(lambda: debian.make_database(folder, free_port()))
+        process = Process(command, folder, {}, folder / "log")
         try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            _await(process, lambda: debian.accepts(address), folder / "log")
+            yield PostgreSQL(process, address)
+        finally:
+            # Its immediate shutdown: it waits for no connection, and writes nothing that is thrown away anyway.
+            process.signal(signal.SIGQUIT)
+            process.wait(20)
+            stop([process])
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -106,50 +93,48 @@ def desk_database(request: pytest.FixtureRequest) -> dict[str, str]:
     return {"DATABASE_URL": server.url(server.new_database())}
 
 
-def _tools() -> Path | None:
-    """The folder of the newest PostgreSQL's programs."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
-    if found:
-        return found[-1].parent
-    initdb = shutil.which("initdb")
-    return Path(initdb).resolve().parent if initdb else None
-
-
 class RedisServer:
     """A running Redis, which can be killed and started again."""
 
-    def __init__(self, program: str, folder: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         """Start it on a free port."""
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+        self._folder, self._port = folder, free_port()
+        self._command, self.url = debian.make_redis(folder, self._port)
         self.start()
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(100):
-            with socket.socket() as client:
-                if client.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        pytest.fail("Redis does not answer.")
+        self._process = Process(self._command, self._folder, {}, self._folder / "log")
+        _await(self._process, lambda: not is_free(debian.LOOPBACK, self._port), self._folder / "log")
 
     def kill(self) -> None:
         """End it at once."""
-        self._process.kill()
-        self._process.wait()
+        self._process.signal(signal.SIGKILL)
+        self._process.wait(10)
 
 
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     """A Redis of its own; skipped where Debian's package `redis-server` is missing, a failure in CI."""
-    program = shutil.which("redis-server")
-    if program is None:
-        reason = "Redis is missing: apt-get install redis-server"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    server = RedisServer(program, tmp_path)
+    server = _or_skip(lambda: RedisServer(tmp_path))
     yield server
     server.kill()
+
+
+def _or_skip(make: Callable[[], Made]) -> Made:
+    try:
+        return make()
+    except debian.ProgramMissing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+def _await(process: Process, is_ready: Callable[[], bool], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.status is None and time.monotonic() < deadline:
+        if is_ready():
+            return
+        time.sleep(0.05)
+    stop([process])
+    pytest.fail(log.read_text(errors="replace"))

@@ -25,6 +25,8 @@ __all__ = ["FactsRepository", "FactsStore", "RenderedFact"]
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 1.0
+# One that does not answer takes its time each time.
+SECONDS_AFTER_LOSS = 5.0
 
 Fingerprint = frozenset[tuple[str, int, int]]
 
@@ -33,7 +35,8 @@ class FactsRepository:
     """The facts store of a running server.
 
     Files are looked at no more than once a second; a change of the clinic's own values is seen at the next `current()`.
-    Once there is a good snapshot, neither a bad file nor a lost database takes it away: the reason is logged once.
+    Once there is a good snapshot, neither a bad file nor a lost database takes it away: the reason is logged once. A
+    database that is lost is asked again some seconds later.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class FactsRepository:
         self._stamp: tuple[int, int] | None = None
         self._own: dict[Target, Any] = {}
         self._database_lost = False
+        self._ask_again_at = -1.0
         self._store: FactsStore | None = None
 
     def current(self) -> FactsStore:
@@ -95,7 +99,7 @@ class FactsRepository:
         return True
 
     def _read_values(self) -> bool:
-        if self._log is None:
+        if self._log is None or (self._database_lost and self._clock() < self._ask_again_at):
             return False
         try:
             stamp = self._log.stamp()
@@ -106,7 +110,7 @@ class FactsRepository:
                 raise
             if not self._database_lost:
                 logger.error("the clinic's own values cannot be read, the last known stay: %s", type(error).__name__)
-            self._database_lost = True
+            self._database_lost, self._ask_again_at = True, self._clock() + SECONDS_AFTER_LOSS
             return False
         self._database_lost = False
         changed, self._stamp = stamp != self._stamp, stamp

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 
 from frontdesk.database import transaction
+from frontdesk.patience import without_limit
 
 # Any constant does, as long as every process of this product uses the same.
 _ADVISORY_LOCK = 0x46524F4E54
@@ -30,7 +31,7 @@ def upgrade(engine: Engine) -> None:
         sqlalchemy.exc.SQLAlchemyError: The database cannot be reached or changed.
     """
     config = _config()
-    with transaction(engine) as connection:
+    with without_limit(), transaction(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         config.attributes["connection"] = connection

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from frontdesk.database import create_engine, engine_at, transaction, utc_now
+from frontdesk.patience import without_limit
 from frontdesk.privacy.conversations import exists, mask_left_drafts
 from frontdesk.privacy.people import Person, found
 from frontdesk.privacy.periods import Periods, load_periods
@@ -45,6 +46,7 @@ class Keeper:
         """The keeper of an installation."""
         return cls(create_engine(settings), engine_at(settings.conversations_url))
 
+    @without_limit()
     def export(self, person: Person) -> dict[str, Any]:
         """All that is stored of a person, as plain JSON values: their rows by table."""
         with self._desk.connect() as desk, self._talk.connect() as talk:
@@ -61,6 +63,7 @@ class Keeper:
             "tables": rows,
         }
 
+    @without_limit()
     def erase(self, person: Person) -> dict[str, int]:
         """Delete all that is stored of a person, and what is left of it in the files of SQLite.
 
@@ -79,6 +82,7 @@ class Keeper:
         self._clean()
         return gone
 
+    @without_limit()
     def purge(self, periods: Periods, session: timedelta) -> dict[str, int]:
         """Delete what has been kept for long enough, and mask what left bookings have taken down.
 

@@ -37,6 +37,8 @@ _NEAR = 28
 _DURATION = re.compile(rf"\b({_NUMBER}|{'|'.join(_COUNTS)})\s?(?:of\s)?(?:an?\s)?({'|'.join(_MINUTES)})\b", re.I)
 _DAY_NUMBER = re.compile(rf"\bday\s({_NUMBER}|{'|'.join(_COUNTS)})\b", re.I)
 _A_MOMENT = re.compile(r"\s?(?:later|ago|after|before|earlier|old|from now)\b", re.I)
+_ON = re.compile(r"\bon\s$", re.I)
+"""Before a day's number it tells when, not for how long: "on day one it bled"."""
 _HIGHEST_CELSIUS = 45.0
 _LOWEST_CELSIUS = 34.0
 _FAHRENHEIT_FROM = 93.0
@@ -100,6 +102,8 @@ def _long(text: str, limit: Duration) -> Iterator[tuple[int, int]]:
         if _count(match.group(1)) * _MINUTES[match.group(2).lower()] >= least:
             yield match.start(), match.end()
     for match in _DAY_NUMBER.finditer(text):
+        if limit.lasting and _ON.search(text, 0, match.start()):
+            continue
         if _count(match.group(1)) * _MINUTES["day"] >= least:
             yield match.start(), match.end()
 

@@ -78,6 +78,7 @@ _OF_OTHERS = frozenset(
     "online the".split()
 )
 _SAYS = frozenset("reckons reckon says said claims thinks apparently".split())
+_SUPPOSES = frozenset("thinks thought reckons convinced".split())
 _STORIES = frozenset("article articles story stories video videos post posts programme documentary news".split())
 _PUBLISHED = frozenset("leaflet leaflets form website page sheet article instructions blog label consent video".split())
 _SAYS_IN_PRINT = frozenset("says said mentions mentioned lists talks warns".split())
@@ -92,6 +93,8 @@ _UNREAL = frozenset("would 'd might could".split())
 _HAPPENED = frozenset(
     "is are am 's 've has have had was were been went got gone came fell hit happened swelled started now since".split()
 )
+_INVERTED = 7
+"""So many words on, at most, the "to" of "were the bleeding not to stop" stands."""
 _PAINFUL = frozenset("agony painful sore unbearable excruciating".split())
 
 
@@ -119,7 +122,7 @@ def opening_at(texts: Sequence[str], index: int) -> Reach | None:
         return _FIRMLY_ASKED if following[2:] and following[2] in _TO_LOOK_FOR else None
     if text in ("what", "who"):
         return _what(following)
-    if text == "were" and first in _ANYONE and second == "to":
+    if text == "were" and (first in _ANYONE or first in OWNERS) and "to" in texts[index + 2 : index + _INVERTED]:
         return _FIRMLY_ASKED
     if (text == "should" and first in OWNERS) or (text == "say" and (first in SUBJECTS or first in OWNERS)):
         return _FIRMLY_ASKED
@@ -202,6 +205,7 @@ def turning_at(texts: Sequence[str], index: int) -> Reach | None:
         (text in _HEARD and first in _OF_OTHERS and "just" not in texts[max(0, index - 2) : index])
         or (text == "told" and first == "me" and second in ("you", "it", "people", "about", "of"))
         or (text in _SAYS and first in ("you", "people", "they") and second == "can")
+        or (text in _SUPPOSES and first in SUBJECTS and second in ("would", "'d"))
         or (text in _STORIES and first == "about")
         or (text in _PUBLISHED and first in _SAYS_IN_PRINT)
         or (

@@ -18,8 +18,8 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Tracker
 
+from deploy.ports import free_port
 from engine import action_call
-from tests.services import free_port
 
 ANSWER = {
     "events": [{"event": "slot", "timestamp": None, "name": "memory", "value": {"topics": ["cost"]}}],

@@ -11,12 +11,12 @@ import pytest
 from aiohttp import ClientError, web
 from rasa.utils.endpoints import EndpointConfig
 
+from deploy.ports import free_port
 from engine import action_call, stand_in
 from frontdesk.database import create_engine
 from frontdesk.migrations import upgrade
 from frontdesk.review import RedFlagLog
 from frontdesk.settings import Settings
-from tests.services import free_port
 
 FLAG = {"level": "emergency", "category": "E-AN", "by": "rule x", "reply": None}
 SAID = {"events": [], "responses": [{"text": "said by the action server"}]}

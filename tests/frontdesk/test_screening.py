@@ -465,3 +465,56 @@ def test_a_word_of_the_rules_is_never_mended_away() -> None:
 )
 def test_what_is_told_of_somebody_else_is_heard_as_ones_own(own: str, told: str) -> None:
     assert category(own) == category(told) == "E-SH"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'd sooner not be here any more",
+        "he keeps talking about jumping since his face was burnt",
+        "she burnt her own arm on purpose because of her skin",
+        "they would manage better without me",
+        "my daughter wants to disappear for good",
+        "been putting tablets by for weeks",
+        "goodbye then, tonight is my night",
+        "tired of being a person",
+    ],
+)
+def test_resigned_words_for_self_harm_are_heard(text: str) -> None:
+    assert (level(text), category(text)) == ("emergency", "E-SH")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't go on wearing this much concealer",
+        "we'd all be better off with fewer serums",
+        "hurt myself laughing at your post",
+        "I won't be here in August",
+        "my skin would be better off without oil",
+        "I'm leaving my job for good",
+    ],
+)
+def test_resigned_words_about_lesser_things_are_no_emergency(text: str) -> None:
+    assert level(text) != "emergency"
+
+
+@pytest.mark.parametrize(
+    ("harmless", "danger"),
+    [
+        ("I almost fainted when I heard the price", "I almost fainted when I stood up and my lips are huge"),
+        ("the tent collapsed on us in the rain", "she went into the house and collapsed"),
+        ("out cold by ten every night", "she's out cold by your front door"),
+        ("I can't open my eyes before my coffee", "I can't open my eyes without agony"),
+        ("my chest gets tight before exams, always has", "my chest gets tight when I breathe in"),
+        ("he won't wake before noon on sundays", "he won't wake however hard I shake him"),
+        ("I'm dying my hair on saturday", "I think I'm dying, my hair is soaked with sweat"),
+        ("were my throat to swell, whom would I ring", "my throat started to swell, whom do I ring"),
+        ("dad thinks I'd go blind from it", "dad thinks I've gone blind from it"),
+        ("hives on my arms, breathing is fine", "hives on my arms and my breathing is odd"),
+        ("on day two it bled a bit", "bleeding for two days"),
+    ],
+)
+def test_what_sounds_alike_is_told_apart(harmless: str, danger: str) -> None:
+    assert level(harmless) != "emergency"
+    assert level(danger) == "emergency"

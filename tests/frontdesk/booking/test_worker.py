@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from deploy.ports import free_port
 from frontdesk.booking import outbox
 from frontdesk.booking.mail_words import load_mail_words
 from frontdesk.booking.outbox import LEASE
@@ -26,7 +27,6 @@ from frontdesk.settings import REPOSITORY, Settings
 from tests.frontdesk.booking.calendar_files import read
 from tests.frontdesk.booking.conftest import LONDON, Book
 from tests.mail import Inbox, mail_server
-from tests.services import free_port
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from frontdesk.database import create_engine, transaction
 from frontdesk.facts.editing import reset_value, set_value
 from frontdesk.facts.overlay import Target
 from frontdesk.facts.overrides import OverrideLog
 from frontdesk.facts.reading import FactsError
-from frontdesk.facts.store import FactsRepository
+from frontdesk.facts.store import SECONDS_AFTER_LOSS, FactsRepository
 from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
 
@@ -147,7 +148,7 @@ def test_an_own_value_that_lost_its_place_is_logged(
 
 
 def test_a_lost_database_is_logged_once_and_the_last_values_stay(
-    repository: FactsRepository, engine: sa.engine.Engine, caplog: pytest.LogCaptureFixture
+    repository: FactsRepository, engine: sa.engine.Engine, caplog: pytest.LogCaptureFixture, clock: Clock
 ) -> None:
     log = OverrideLog(engine)
     set_value(repository.current(), log, "cost.session", "250", by="reception")
@@ -157,12 +158,32 @@ def test_a_lost_database_is_logged_once_and_the_last_values_stay(
     with caplog.at_level(logging.ERROR):
         assert repository.current() is before
         assert repository.current() is before
+        clock.now += SECONDS_AFTER_LOSS
+        assert repository.current() is before
     assert len(caplog.records) == 1
     assert "OperationalError" in caplog.text
     with transaction(engine) as connection:
         connection.exec_driver_sql("ALTER TABLE away RENAME TO fact_override")
+    clock.now += SECONDS_AFTER_LOSS
     set_value(repository.current(), log, "cost.session", "260", by="reception")
     assert repository.current().render("cost.session").text == "A session costs £260."
+
+
+def test_a_lost_database_is_not_asked_by_every_turn(
+    repository: FactsRepository, engine: sa.engine.Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.current()
+    asked: list[float] = []
+
+    def fail(_: OverrideLog) -> None:
+        asked.append(clock.now)
+        raise OperationalError("", {}, Exception())
+
+    monkeypatch.setattr(OverrideLog, "stamp", fail)
+    for _ in range(20):
+        repository.current()
+        clock.now += SECONDS_AFTER_LOSS / 10
+    assert len(asked) == 2
 
 
 def test_without_a_database_from_the_start_nothing_is_said(content: Any, settings: Settings) -> None:
