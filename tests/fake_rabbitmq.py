@@ -30,18 +30,19 @@ class FakeRabbitMQ:
     """A broker on a port of the loopback address.
 
     Attributes:
+        port: Where it listens once it is started.
         told: What was published, decoded, in order.
     """
 
     def __init__(self, port: int) -> None:
         """Take the port; nobody listens there before `start`."""
-        self._port, self._connections = port, set[asyncio.StreamWriter]()
+        self.port, self._connections = port, set[asyncio.StreamWriter]()
         self.told: list[dict[str, Any]] = []
 
     def start(self) -> None:
         """Listen."""
         self._background = Background()
-        self._server = self._background.do(asyncio.start_server(self._serve, "127.0.0.1", self._port))
+        self._server = self._background.do(asyncio.start_server(self._serve, "127.0.0.1", self.port))
 
     def kill(self) -> None:
         """Break off all connections and take no more."""

@@ -100,7 +100,7 @@ async def test_what_a_server_that_ends_could_not_tell_is_counted(monkeypatch: py
 
 async def test_rabbitmq_is_told_when_it_comes_late_and_when_it_comes_back() -> None:
     broker = FakeRabbitMQ(free_port())
-    stream = ConversationStream(RabbitMQLine(f"amqp://desk:p%40ss@127.0.0.1:{broker._port}"), pause=0.05)
+    stream = ConversationStream(RabbitMQLine(f"amqp://desk:p%40ss@127.0.0.1:{broker.port}"), pause=0.05)
     for number in range(50):
         stream.publish(event(number))
     await asyncio.sleep(0.2)
