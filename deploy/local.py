@@ -14,11 +14,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from deploy import dotenv, model
+from deploy import model
 from deploy.ports import free_port, is_free
 from deploy.processes import Interrupted
 from deploy.servers import LAUNCH, LOOPBACK, action_server, notice_worker, rasa_server, throwaway
 from deploy.services import ServiceFailed, beside, supervise
+from frontdesk import dotenv
 from frontdesk.booking.worker import SECONDS_BETWEEN_PURGES
 from frontdesk.database import create_engine
 from frontdesk.facts.reading import FactsError
