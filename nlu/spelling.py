@@ -15,6 +15,7 @@ from typing import Literal
 from symspellpy import SymSpell, Verbosity
 
 from nlu.foreign import is_foreign, small_words
+from nlu.shorthand import SHORTHAND
 
 _ENGLISH = "frequency_dictionary_en_82_765.txt"
 _ENGLISH_WORDS = 45_000  # the dictionary is sorted by frequency; rarer entries are mostly names and misspellings
@@ -81,8 +82,9 @@ class Spelling:
             self._speller.create_dictionary_entry(word, _OWN_WEIGHT)
 
     def knows(self, word: str) -> bool:
-        """Whether ``word`` is a word of English or of the vocabulary."""
-        return word.lower() in self._speller.words or word.lower() in self._left_alone
+        """Whether ``word`` is a word of English, or short for one, or of the vocabulary."""
+        lower = word.lower()
+        return lower in self._speller.words or lower in self._left_alone or lower in SHORTHAND
 
     def unreadable(self, text: str) -> Unreadable | None:
         """Why ``text`` cannot be English: ``emoji_only`` (no letters), ``other_language``, ``gibberish``, or None.
@@ -95,7 +97,8 @@ class Spelling:
             return "emoji_only" if not any(character.isdigit() for character in text) else "gibberish"
         if sum(not _LATIN.fullmatch(word) for word in words) * 2 > len(words):
             return "other_language"
-        if is_foreign(words, self.knows):
+        # "u", "r" and "wat" are words of Dutch as well, and say nothing either way.
+        if is_foreign([word for word in words if word.lower() not in SHORTHAND], self.knows):
             return "other_language"
         known = [word for word in words if self.knows(word) or "'" in word or "’" in word]
         if len(words) >= _ENOUGH_WORDS:
@@ -124,6 +127,8 @@ class Spelling:
 
     def _mend(self, word: str, *, is_first: bool) -> str:
         lower = word.lower()
+        if lower in SHORTHAND:
+            return SHORTHAND[lower]
         if len(lower) < _SHORTEST or _CONTRACTION.search(lower) or self.knows(lower):
             return word
         squeezed = _REPEATED.sub(r"\1\1", lower)

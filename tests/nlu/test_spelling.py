@@ -117,3 +117,16 @@ def test_what_cannot_be_read_says_why(text, reason):
 )
 def test_what_can_be_read_has_no_reason(text):
     assert SPELLING.unreadable(text) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("wats ur number", "what's your number"),
+        ("hw lng til i c u", "how long until i c you"),
+        ("r u open", "are you open"),
+    ],
+)
+def test_words_shortened_on_a_phone_are_written_out(written, meant):
+    assert SPELLING.correct(written).text == meant
+    assert SPELLING.unreadable(written) is None
