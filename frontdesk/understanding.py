@@ -133,7 +133,7 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> 
         return None
     if _changes_medicine(question, people):
         topic, follows = MEDICAL_ADVICE, False
-    elif topic in _ALSO_ASKED_OF_OTHERS and _is_elsewhere(question, turn, named):
+    elif topic in _ALSO_ASKED_OF_OTHERS and _is_elsewhere(question, turn):
         topic, follows = OUT_OF_SCOPE, False
     personal = _is_personal(question, turn, people)
     if topic in _CLEARANCE_TOPICS and not people:
@@ -170,9 +170,17 @@ def _changes_medicine(question: Question, people: tuple[Entity, ...]) -> bool:
     return bool(prescribed) and bool(_CHANGE.search(question.text)) and question.intent not in _SET_THE_SCENE
 
 
-def _is_elsewhere(question: Question, turn: Turn, named: Mapping[str, tuple[str, ...]]) -> bool:
+def _is_elsewhere(question: Question, turn: Turn) -> bool:
     """Whether it asks of another treatment what is also asked of needling, without weighing the two."""
-    others = set(named.get("treatment", ())) - _GOES_WITH_NEEDLING - _IS_NEEDLING
+    concerns = [entity for entity in question.entities if entity.entity == "concern"]
+    # The surgery of a surgery scar is none.
+    treatments = {
+        entity.value
+        for entity in question.entities
+        if entity.entity == "treatment"
+        and not any(concern.start <= entity.start and entity.end <= concern.end for concern in concerns)
+    }
+    others = treatments - _GOES_WITH_NEEDLING - _IS_NEEDLING
     return bool(others) and not _NEEDLING.search(turn.text) and not _WEIGHS.search(question.text)
 
 

@@ -9,11 +9,18 @@ from dataclasses import dataclass, field, replace
 _ASKS = re.compile(
     r"\?|^(?:(?:and|so|but|also|then|ok|okay|hi|hello|hey|please|just)\W+)*"
     r"(?:how|what|when|where|which|who|why|is|are|do|does|did|can|could|should|will|would|may|am|any|was|were|has|have"
-    r"|tell|need|want|whats|hows|looking|wondering)\b"
+    r"|tell|need|want|whats|hows|looking|wondering|kindly|explain|give|send|advise|share|list)\b"
+    r"|^(?:\w+\W+){1,3}(?:how|what|when|where|which|who|why|whose)\b"
     r"|\b(?:wondering|wonder|know|ask|tell me|curious|worried|question|i'd like|i want|i need|not sure|unsure"
-    r"|whether)\b",
+    r"|whether|please|pls|kindly|let me know)\b",
     re.I,
 )
+_TELLS = re.compile(
+    r"\b(?:i|i'\w+|im|ive|me|my|mine|we|our|he|she|they|it|it's|its|that|that's|this|you|you're|your|was|were|had|has|have"
+    r"|is|are|am|be|been|did|didn't|do|don't|will|won't|not|no|nothing|nobody|none|never|only|already|still|yes|got|went|said|told|thanks|thank|sorry)\b",
+    re.I,
+)
+_MOST_WORDS_OF_A_NAME = 7
 
 
 @dataclass(frozen=True)
@@ -39,8 +46,9 @@ class Piece:
 
     @property
     def asks(self) -> bool:
-        """Whether it reads like a question or a request."""
-        return bool(_ASKS.search(self.text))
+        """Whether it reads like a question or a request, or names a thing and says nothing of it ("a neck's price")."""
+        names = len(self.text.split()) <= _MOST_WORDS_OF_A_NAME and not _TELLS.search(self.text)
+        return names or bool(_ASKS.search(self.text))
 
 
 @dataclass(frozen=True)

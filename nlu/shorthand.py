@@ -24,6 +24,7 @@ SHORTHAND = {
         "definitely": "def defo",
         "doing": "doin",
         "don't": "dnt",
+        "don'ts": "donts",
         "every": "evry evri",
         "everything": "evrything everythin",
         "expensive": "pricy spenny spendy",

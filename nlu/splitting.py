@@ -20,12 +20,19 @@ _AUXILIARY = (
     r"|can't|won't|shouldn't|wouldn't)"
 )
 _PREPOSITION = r"(?:on|for|in|at|to|from|with|by|of|after|before)"
-_OPENING = (
-    rf"(?:(?:also|then|so|if\s+so|if\s+not)\s+)?(?:{_PREPOSITION}\s+)?"
-    rf"(?:{_QUESTION_WORD}\b|{_AUXILIARY}\s+(?:i|you|u|we|they|he|she|it|there|this|that|the|my|your|a|an|any|these|those|most)\b"
-    rf"|(?:have|has)\s+(?:you|u|they|anyone|there)\b)"
+_LEAD_IN = (
+    r"(?:also|then|so|if\s+so|if\s+not|overall|roughly|generally|honestly|actually|really|maybe|afterwards?|usually"
+    r"|in\s+general|on\s+average)"
 )
-_REQUEST = r"(?:can|could)\s+(?:i|we|you)\b|i(?:'d|\s+would|\s+want|\s+wanna)\s|book\b|please\b"
+_OPENING = (
+    rf"(?:{_LEAD_IN}\s+)?(?:{_PREPOSITION}\s+)?"
+    rf"(?:{_QUESTION_WORD}\b|{_AUXILIARY}\s+(?:i|you|u|we|they|he|she|it|there|this|that|the|my|your|a|an|any|these|those|most)\b"
+    r"|(?:have|has)\s+(?:you|u|they|anyone|there|your|the|he|she|it)\b)"
+)
+_REQUEST = (
+    r"(?:can|could)\s+(?:i|we|you)\b|i(?:'d|\s+would|\s+want|\s+wanna)\s|book\b|please\b|kindly\b"
+    r"|(?:also\s+)?(?:tell|explain|send|give|let)\s+(?:me|us)\b|(?:also\s+)?(?:tell|explain|advise)\s+(?:the|how|what|if)\b"
+)
 _BOUNDARY = re.compile(
     rf"\s*,?\s*\b(?:and|but|or|plus|also|&)\b\s*,?\s*(?=(?:{_OPENING}|{_REQUEST}))"
     rf"|\s*,\s*(?=(?:so\s+|then\s+)?{_OPENING})"

@@ -118,3 +118,15 @@ def test_what_reads_like_a_question_or_a_request():
     telling = ["My wedding is in June.", "I've had acne for years", "Thanks"]
     assert all(piece(text, "x").asks for text in asking)
     assert not any(piece(text, "x").asks for text in telling)
+
+
+def test_a_thing_that_is_only_named_is_asked_for():
+    whole = piece("price for both cheeks. till when are you open", "ask_cost")
+    pieces = (piece("price for both cheeks.", "ask_cost"), piece("till when are you open", "ask_clinic_hours"))
+    assert intents(whole, *pieces) == ["ask_cost", "ask_clinic_hours"]
+
+
+def test_what_tells_of_something_is_not_asked_for():
+    whole = piece("no slots left today. can I talk to someone", "human_handoff")
+    pieces = (piece("no slots left today.", "book_consultation"), piece("can I talk to someone", "human_handoff"))
+    assert intents(whole, *pieces) == ["human_handoff"]

@@ -17,6 +17,12 @@ from nlu.splitting import LONGEST_LIST, bare_list, split
         ("does it work, how many do I need", ["does it work", "how many do I need"]),
         ("where are you; when are you open", ["where are you", "when are you open"]),
         ("how much is it\nis there parking", ["how much is it", "is there parking"]),
+        ("is it sore, and has the therapist done it for long?", ["is it sore", "has the therapist done it for long?"]),
+        (
+            "when does it fade and overall would you say it lasts",
+            ["when does it fade", "overall would you say it lasts"],
+        ),
+        ("how do I get ready, also tell me who does it", ["how do I get ready", "tell me who does it"]),
         ("how much is it, and can I come on Friday?", ["how much is it", "can I come on Friday?"]),
         ("I've had acne since I was 14. Does it help?", ["I've had acne since I was 14.", "Does it help?"]),
     ],
