@@ -127,7 +127,7 @@ class Spelling:
 
     def _mend(self, word: str, *, is_first: bool) -> str:
         lower = word.lower()
-        if lower in SHORTHAND:
+        if lower in SHORTHAND and lower not in self._left_alone:
             return SHORTHAND[lower]
         if len(lower) < _SHORTEST or _CONTRACTION.search(lower) or self.knows(lower):
             return word
