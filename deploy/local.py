@@ -14,11 +14,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from deploy import dotenv, model
+from deploy import model
 from deploy.ports import free_port, is_free
 from deploy.processes import Interrupted
 from deploy.servers import LAUNCH, LOOPBACK, action_server, notice_worker, rasa_server, throwaway
 from deploy.services import ServiceFailed, beside, supervise
+from frontdesk import dotenv, model_name
 from frontdesk.booking.worker import SECONDS_BETWEEN_PURGES
 from frontdesk.database import create_engine
 from frontdesk.facts.reading import FactsError
@@ -118,7 +119,7 @@ def train(settings: Settings, force: bool = False) -> Path:
         deploy.model.TrainingFailed: No model came out of it.
         deploy.processes.Interrupted: Ctrl-C or a signal ended the training.
     """
-    if not force and model.current(ROOT, settings.var_dir).exists():
+    if not force and model_name.current(ROOT, settings.var_dir).exists():
         return model.train(ROOT, settings.var_dir)
     started = time.monotonic()
     _say("Training the model; this takes a minute or two.")

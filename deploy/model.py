@@ -1,57 +1,22 @@
-"""The trained model and whether it is stale.
-
-A model is named after the content of everything it was made from, `var/models/<hash>.tar.gz`. It is stale when no
-file has the name that the present content asks for.
-"""
+"""Trains when the model is stale: when no file has the name that the present content asks for."""
 
 from __future__ import annotations
 
-import ast
-import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.processes import run_to_end
+from frontdesk.model_name import current
 
-# What training reads. The modules of `frontdesk` that nlu/ imports are found by themselves.
-INPUTS = (
-    "config.yml",
-    "domain.yml",
-    "domain/**/*.yml",
-    "data/**/*",
-    "nlu/**/*.py",
-    "facts/vocabulary.yml",
-    "facts/conditions.yml",
-    "facts/red_flags.yml",
-    "requirements.lock",
-)
 TRAIN = (sys.executable, "-m", "engine.launch", "train")
 MODELS_KEPT = 2
 
 
 class TrainingFailed(Exception):
     """Training ended without a model; the message is one sentence that says where the log is."""
-
-
-def fingerprint(root: Path) -> str:
-    """The content hash of all that a model is made from: 16 hexadecimal digits.
-
-    Args:
-        root: Folder of the repository.
-    """
-    digest = hashlib.sha256()
-    for path in sorted(_inputs(root)):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        digest.update(f"{path.relative_to(root).as_posix()}\0{content}\n".encode())
-    return digest.hexdigest()[:16]
-
-
-def current(root: Path, var_dir: Path) -> Path:
-    """Where the model for the present content is, or would be."""
-    return var_dir / "models" / f"{fingerprint(root)}.tar.gz"
 
 
 def train(root: Path, var_dir: Path, force: bool = False, command: Sequence[str] = TRAIN) -> Path:
@@ -110,43 +75,3 @@ def _prune(model: Path) -> None:
 
 def _short(path: Path, root: Path) -> Path:
     return path.relative_to(root) if path.is_relative_to(root) else path
-
-
-def _inputs(root: Path) -> set[Path]:
-    found = {path for pattern in INPUTS for path in root.glob(pattern) if path.is_file()}
-    found |= _desk_modules(root, (path for path in found if path.suffix == ".py"))
-    # Editors and Python leave files of their own beside the content.
-    return {path for path in found if not any(part.startswith((".", "__pycache__")) for part in _parts(path, root))}
-
-
-def _parts(path: Path, root: Path) -> tuple[str, ...]:
-    return path.relative_to(root).parts
-
-
-def _desk_modules(root: Path, sources: Iterator[Path]) -> set[Path]:
-    """The files of `frontdesk` that these sources import, and those that they import in turn."""
-    found: set[Path] = set()
-    waiting = list(sources)
-    while waiting:
-        for name in _imports(waiting.pop()):
-            module = root / name.replace(".", "/")
-            for path in (module.with_suffix(".py"), module / "__init__.py"):
-                if name.split(".")[0] == "frontdesk" and path.is_file() and path not in found:
-                    found.add(path)
-                    waiting.append(path)
-    return found
-
-
-def _imports(path: Path) -> Iterator[str]:
-    try:
-        tree = ast.parse(path.read_bytes())
-    except SyntaxError:
-        # Its content still counts, and training is where the mistake is reported.
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            # `from package import module` names a file as well.
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from deploy import debian, dotenv
+from deploy import debian
 from deploy.door import Door, apology, configuration
 from deploy.local import FAILED, INTERRUPTED, ROOT, migrate, train
 from deploy.model import TrainingFailed
@@ -28,6 +28,7 @@ from deploy.ports import free_port, status
 from deploy.processes import ENDING, POLL_SECONDS, Interrupted, Process, how_ended, noting, stop
 from deploy.servers import LOOPBACK, action_server, notice_worker, rasa_server
 from deploy.services import PATIENCE_SECONDS, Service, ServiceFailed
+from frontdesk import dotenv
 from frontdesk.settings import Settings, SettingsError
 
 # All visitors of a test come from one address.

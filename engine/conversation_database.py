@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2
 STATEMENT_SECONDS = 5
+BUSY_SECONDS = 2
 
 
 def connect(settings: Settings) -> Engine:
@@ -31,11 +32,13 @@ def connect(settings: Settings) -> Engine:
             connect_args={"connect_timeout": STATEMENT_SECONDS, "options": options},
         )
     engine = engine_at(settings.conversations_url)
-    event.listen(engine, "connect", _without_waiting_for_the_disk)
+    event.listen(engine, "connect", _without_much_waiting)
     return engine
 
 
-def _without_waiting_for_the_disk(connection: sqlite3.Connection, _record: object) -> None:
+def _without_much_waiting(connection: sqlite3.Connection, _record: object) -> None:
+    # What cannot be written now waits in memory, and the visitor need not wait for it.
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     # With the write-ahead log a power cut may cost the last turns and nothing else; bookings lie in another file.
     connection.execute("PRAGMA synchronous = NORMAL")
 

@@ -47,6 +47,9 @@ waiting_events = Gauge(
     "frontdesk_events_waiting", "Events that wait in memory for the database of conversations", registry=registry
 )
 
+untold_events = Gauge("frontdesk_events_untold", "Events that wait in memory for the event broker", registry=registry)
+lost_events = Counter("frontdesk_events_lost", "Events that the event broker was never told of", registry=registry)
+
 
 @contextmanager
 def stage(name: str) -> Iterator[None]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deploy import dotenv
+from frontdesk import dotenv
 from frontdesk.booking.commands import bookings_app, notify
 from frontdesk.channel_commands import channels
 from frontdesk.database import create_engine

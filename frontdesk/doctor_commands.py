@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.model import current
 from frontdesk.database import utc_now
 from frontdesk.doctor.examination import examine
 from frontdesk.doctor.findings import LOOK, WELL, WRONG
+from frontdesk.model_name import current
 from frontdesk.settings import REPOSITORY, Settings
 from frontdesk.terminal import FAILED, console, told_plainly
 
@@ -22,7 +20,7 @@ def doctor() -> None:
     """Look at all that an operator forgets, and say what to do; fails while something is not fit for visitors."""
     with told_plainly():
         settings = Settings.from_environment()
-        model: Path = current(REPOSITORY, settings.var_dir)
+        model = current(REPOSITORY, settings.var_dir)
         findings = examine(settings, model, REPOSITORY / ".env", utc_now())
         table = Table("What", "State", "Found", "What to do", box=None, pad_edge=False)
         for each in findings:

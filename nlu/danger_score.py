@@ -3,9 +3,10 @@
 Two views are learned first: a regression on the sentence's embedding and words, one for despair and one for what
 happens to a body, of which the higher counts; and how much nearer the sentence is to known emergencies than to
 everything else that visitors write. A second regression weighs them with what the rules' words see
-(how many signs, whether they are asked about, denied, long past), so that a middling likeness with a sign is enough and
-a great one with a strong excuse is not. All is judged by cross-validation, and the threshold with it: of the training
-data's other messages no more than an agreed share would count as an emergency.
+(how many signs, whether they are asked about, denied, long past), each by itself and each two together, so that a
+middling likeness with a sign is enough and a great one with a strong excuse is not. All is judged by cross-validation,
+and the threshold with it: of the training data's other messages no more than an agreed share would count as an
+emergency.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _EASY_STEP = 6
 _FOLDS = 4
 _FEWEST = 10
 """With fewer emergencies there is nothing to learn a score from."""
-_DESPAIR = "E-SH"
+DESPAIR = "E-SH"
 """The category that one of the two regressions learns; the other learns all others."""
 _NEVER = 100.0
 """A score that no message reaches."""
@@ -66,7 +67,7 @@ class DangerScore:
         Args:
             arrays: ``dense`` (width, 2) and ``words`` (places of `nlu.word_pairs`, 2), the first regressions' weights;
                 ``dangers`` (n, width), ``others`` (m, width), ``examples`` (k, width), the known messages; ``joint``,
-                the second regression's weights of both views and all marks; ``numbers``: the first regressions'
+                the second regression's weights, see `_with_products`; ``numbers``: the first regressions'
                 intercepts, mean and deviation of both views, the sum of both below which nothing counts, the threshold.
             categories: the category of each example.
         """
@@ -120,7 +121,7 @@ class DangerScore:
         floor = float(np.sort(likeness[~dangerous])[::-1][: _HARDEST + 1][-1])
         hard = np.flatnonzero(dangerous | (likeness > floor))
         told = np.column_stack([views[:, hard].T, np.array([marks(int(row)) for row in hard], dtype=np.float64)])
-        joint, scores = _joined(told, dangerous[hard])
+        joint, scores = _joined(_with_products(told), dangerous[hard])
         false = np.sort(scores[~dangerous[hard] & (likeness[hard] > floor)])[::-1]
         allowed = int(false_alarms * int((~dangerous).sum()))
         threshold = float(false[min(allowed, len(false) - 1)]) if len(false) else 0.0
@@ -165,7 +166,10 @@ class DangerScore:
     def _joint(self, views: np.ndarray, floor: float, marks: Marks, row: int) -> float:
         if views.sum() <= floor:
             return -np.inf
-        return float(np.append(views, marks(row)) @ self.arrays["joint"][:-1] + self.arrays["joint"][-1])
+        *weights, intercept = self.arrays["joint"]
+        told = _with_products(np.append(views, marks(row))[None, :])[0]
+        # A model from before the products were weighed has the first weights only.
+        return float(told[: len(weights)] @ np.array(weights) + intercept)
 
 
 def _worth_learning(vectors: np.ndarray, dangerous: np.ndarray) -> np.ndarray:
@@ -180,7 +184,7 @@ def _worth_learning(vectors: np.ndarray, dangerous: np.ndarray) -> np.ndarray:
 
 def _kinds(vectors: np.ndarray, dangerous: np.ndarray, examples: np.ndarray, categories: Sequence[str]) -> np.ndarray:
     """Of each row whether it is of the kind of emergency that each regression learns, shape ``(n, 2)``."""
-    despair = np.array([category == _DESPAIR for category in categories])[(vectors @ examples.T).argmax(axis=1)]
+    despair = np.array([category == DESPAIR for category in categories])[(vectors @ examples.T).argmax(axis=1)]
     kinds: np.ndarray = np.stack([dangerous & despair, dangerous & ~despair], axis=1)
     return kinds
 
@@ -213,8 +217,17 @@ def _by_regression(
     return scores.max(axis=1)
 
 
+def _with_products(told: np.ndarray) -> np.ndarray:
+    """Each row's numbers and after them the product of each two: from ``(n, k)`` to ``(n, k + k * (k + 1) / 2)``.
+
+    A denial weighs otherwise in a long message than in a short one, a likeness otherwise beside a sign than alone.
+    """
+    first, second = np.triu_indices(told.shape[1])
+    return np.hstack([told, told[:, first] * told[:, second]])
+
+
 def _joined(told: np.ndarray, dangerous: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weights of both views and all marks with the intercept last, and each row's score by the others' weights."""
+    """Weights of all columns with the intercept last, and each row's score by the others' weights."""
     scores = np.zeros(len(told))
     for known, unknown in StratifiedKFold(_FOLDS, shuffle=True, random_state=2).split(told, dangerous):
         weights = _joint_weights(told[known], dangerous[known])

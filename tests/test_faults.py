@@ -7,21 +7,25 @@ import resource
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from deploy.ports import free_port
+from frontdesk.booking.tables import booking, booking_change, booking_outbox
 from frontdesk.database import create_engine, engine_at, transaction
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.reading import read_yaml
 from frontdesk.review import RedFlagLog
 from frontdesk.settings import REPOSITORY, Settings
+from tests.fake_rabbitmq import FakeRabbitMQ
 from tests.running_desk import FrontDesk, Server, Visitor, running_desk
 from tests.services import PostgreSQL, postgresql
-from tests.test_kills import Patient
+from tests.test_kills import YES, Patient
 
 __all__ = ["postgresql"]
 
@@ -35,10 +39,16 @@ PATIENCE_SECONDS = 28
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontDesk]:
+def broker() -> FakeRabbitMQ:
+    """An event broker that nobody has started yet."""
+    return FakeRabbitMQ(free_port())
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, broker: FakeRabbitMQ) -> Iterator[FrontDesk]:
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(REPOSITORY / "facts", folder / "facts")
-    with running_desk(folder) as running:
+    with running_desk(folder, EVENT_BROKER_URL=f"amqp://desk:secret@127.0.0.1:{broker.port}") as running:
         yield running
 
 
@@ -176,23 +186,174 @@ def test_on_a_full_disk_questions_and_dangers_are_answered_and_written_down_late
 def test_a_conversation_whose_memory_cannot_be_read_begins_anew(desk: FrontDesk) -> None:
     visitor = Visitor(desk.url)
     visitor.say("a question for the poisoned conversation, does it hurt?")
-    engine = engine_at(settings(desk).conversations_url)
-    with transaction(engine) as connection:
-        sender = connection.execute(
-            sa.text("SELECT sender_id FROM events WHERE type_name = 'user' AND data LIKE '%poisoned%'")
-        ).scalar()
-        for data in ({"event": "slot", "name": "memory", "value": {"draft": 7, "asks": "none", "alert": []}},):
-            connection.execute(
-                sa.text(
-                    "INSERT INTO events (sender_id, type_name, timestamp, action_name, data)"
-                    " VALUES (:sender, 'slot', :now, 'memory', :data)"
-                ),
-                {"sender": sender, "now": time.time(), "data": json.dumps({**data, "timestamp": time.time()})},
-            )
-    engine.dispose()
+    poison(desk, "poisoned", "memory", {"event": "slot", "name": "memory", "value": {"draft": 7, "alert": []}})
     said = [visitor.say(QUESTION)[0]["outcome"] for _ in range(3)]
     # The apology once at most.
     assert said[1:] == [ANSWERED, ANSWERED]
+
+
+@pytest.mark.parametrize(
+    ("flower", "data"),
+    [
+        ("tulip", "no JSON"),
+        ("poppy", "[]"),
+        ("daisy", '{"event": "of another version"}'),
+        ("aster", '{"event": "user", "parse_data": 7}'),
+    ],
+)
+def test_a_stored_event_that_cannot_be_read_costs_nobody_an_answer(desk: FrontDesk, flower: str, data: str) -> None:
+    visitor = Visitor(desk.url)
+    visitor.say(f"I like the {flower}. how many sessions do I need for acne scars?")
+    poison(desk, flower, "x", data)
+    # Read by the server that knows the conversation, and by one that does not.
+    assert visitor.say("and on the neck?")[0]["topics"] == ["number_of_sessions"]
+    desk.assistant.kill()
+    desk.assistant.restart()
+    assert visitor.say("and on the legs?")[0]["topics"] == ["number_of_sessions"]
+    assert visitor.say(DANGER)[0]["outcome"] == "emergency"
+
+
+def poison(desk: FrontDesk, conversation: str, name: str, data: Any) -> None:
+    """Store an event in the conversation in which something was said."""
+    text = data if isinstance(data, str) else json.dumps({**data, "timestamp": time.time()})
+    engine = engine_at(settings(desk).conversations_url)
+    with transaction(engine) as connection:
+        found = sa.text("SELECT sender_id FROM events WHERE type_name = 'user' AND data LIKE :said")
+        sender = connection.execute(found, {"said": f"%{conversation}%"}).scalar()
+        connection.execute(
+            sa.text(
+                "INSERT INTO events (sender_id, type_name, timestamp, action_name, data)"
+                " VALUES (:sender, 'slot', :now, :name, :data)"
+            ),
+            {"sender": sender, "now": time.time(), "name": name, "data": text},
+        )
+    engine.dispose()
+
+
+def test_events_are_told_from_the_first_one_when_the_broker_comes_late(desk: FrontDesk, broker: FakeRabbitMQ) -> None:
+    # It was not there when the desk was started.
+    visitor = Visitor(desk.url)
+    assert visitor.say("does it hurt before the broker?")[0]["outcome"] == ANSWERED
+    broker.start()
+    try:
+        until(lambda: any("before the broker" in str(event) for event in broker.told))
+        broker.kill()
+        assert visitor.say("does it hurt without the broker?")[0]["outcome"] == ANSWERED
+        broker.start()
+        until(lambda: any("without the broker" in str(event) for event in broker.told))
+    finally:
+        broker.kill()
+    mine = [event["sender_id"] for event in broker.told if "before the broker" in str(event)]
+    order = [str(event.get("text")) for event in broker.told if event["sender_id"] == mine[0]]
+    assert order.index("does it hurt before the broker?") < order.index("does it hurt without the broker?")
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@contextmanager
+def held(url: str, *statements: str) -> Iterator[None]:
+    """Within the block another program holds locks of a database."""
+    engine = engine_at(url)
+    with engine.connect() as connection:
+        connection.execution_options(frontdesk_writes=True)
+        with connection.begin():
+            for statement in statements:
+                connection.execute(sa.text(statement))
+            yield
+    engine.dispose()
+
+
+def booked(desk: FrontDesk, email: str) -> list[tuple[int, int, int]]:
+    """For each booking with an address: how many entries of its history, and notices of it, there are."""
+    engine = create_engine(settings(desk))
+    with engine.connect() as connection:
+        ids = connection.execute(sa.select(booking.c.id).where(booking.c.email == email)).scalars().all()
+        found = [
+            tuple(
+                int(connection.execute(sa.select(sa.func.count()).where(table.c.booking_id == id_)).scalar() or 0)
+                for table in (booking_change, booking_outbox)
+            )
+            for id_ in ids
+        ]
+    engine.dispose()
+    return [(1, changes, notices) for changes, notices in found]
+
+
+def book_to_the_last_step(booker: Patient) -> None:
+    """Talk until nothing but the yes is missing."""
+    text = BOOK
+    while text != YES:
+        messages = booker.say(text)
+        assert messages is not None
+        text = booker.next_words(messages)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_slow_database_costs_a_booking_an_apology_and_leaves_nothing_half_written(
+    request: pytest.FixtureRequest, kind: str
+) -> None:
+    running: FrontDesk = request.getfixturevalue("desk" if kind == "sqlite" else "desk_on_postgresql")
+    usual = Patient(Visitor(running.url), f"usual-{kind}@visitor.example")
+    book_to_the_last_step(usual)
+    assert usual.say(YES)
+    (whole,) = booked(running, usual.email)
+    booker = Patient(Visitor(running.url), f"slow-{kind}@visitor.example")
+    book_to_the_last_step(booker)
+    lock = ["LOCK TABLE booking_outbox IN EXCLUSIVE MODE"] if kind == "postgresql" else []
+    begun = time.monotonic()
+    with held(settings(running).database_url, *lock):
+        # The apology.
+        assert booker.say(YES) is None
+        print(f"\n{kind}: {time.monotonic() - begun:.1f} s")
+    assert booked(running, booker.email) in ([], [whole])
+    for _ in range(3):
+        if not booker.references:
+            booker.say(YES)
+    assert len(set(booker.references)) == 1
+    assert booked(running, booker.email) == [whole]
+
+
+def test_while_another_program_holds_the_sqlite_files_questions_and_dangers_are_answered(desk: FrontDesk) -> None:
+    visitor, other = Visitor(desk.url), Visitor(desk.url)
+    visitor.say("hello")
+    with held(settings(desk).conversations_url), held(settings(desk).database_url):
+        assert visitor.say("does it hurt with the files held?")[0]["outcome"] == ANSWERED
+        begun = time.monotonic()
+        assert other.say(DANGER)[0]["outcome"] == "emergency"
+        print(f"\ndanger: {time.monotonic() - begun:.1f} s")
+    visitor.say(QUESTION)
+    assert stored(desk, "with the files held") == 1
+
+
+def test_while_postgresql_hangs_questions_and_dangers_are_answered(
+    desk_on_postgresql: FrontDesk, postgresql: PostgreSQL, phone: str
+) -> None:
+    visitors = [Visitor(desk_on_postgresql.url) for _ in range(8)]
+    for visitor in visitors:
+        visitor.say("hello")
+    booker = Patient(Visitor(desk_on_postgresql.url), "hanging@visitor.example")
+    book_to_the_last_step(booker)
+    with postgresql.hanging():
+        assert visitors[0].say("does it hurt while it hangs?")[0]["outcome"] == ANSWERED
+        begun = time.monotonic()
+        with ThreadPoolExecutor(len(visitors)) as pool:
+            said = list(pool.map(lambda visitor: visitor.say(DANGER)[0]["outcome"], visitors))
+        print(f"\n{len(visitors)} dangers: {time.monotonic() - begun:.1f} s")
+        assert set(said) == {"emergency"}
+        assert booker.say(YES) is None
+    for _ in range(3):
+        if not booker.references:
+            booker.say(YES)
+    assert len(set(booker.references)) == 1
+    assert len(booked(desk_on_postgresql, booker.email)) == 1
+    Visitor(desk_on_postgresql.url).say(QUESTION)
+    assert stored(desk_on_postgresql, "while it hangs") == 1
 
 
 @pytest.mark.parametrize("table", ["events", "ended_conversation", "fact_override"])

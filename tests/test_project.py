@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -154,3 +155,16 @@ async def test_what_cannot_be_read_gets_a_kind_reply(parse, text):
     turn = Turn.from_parse(await parse(text))
     assert turn.intent == "nlu_fallback"
     assert ask(turn, Memory()).replies[0].outcome in ("clarify", "handoff")
+
+
+def test_the_desk_needs_nothing_of_the_rooms_that_need_it() -> None:
+    rooms = {"actions", "benchmarks", "channels", "deploy", "engine", "nlu", "tests", "rasa", "rasa_sdk", "sanic"}
+    found = {
+        f"{path.name}: {name}"
+        for path in (REPOSITORY / "frontdesk").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names])
+        if name.split(".")[0] in rooms
+    }
+    assert found == set()

@@ -1,4 +1,4 @@
-"""The threat model names tests; each of them is there."""
+"""The threat model and the table of faults name tests; each of them is there."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from frontdesk.privacy.periods import Periods
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 THREATS = [line for line in TEXT.split("## What is kept")[0].splitlines() if line.startswith("| ")][1:]
+FAULTS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").split("## Faults")[1].split("\n## ")[0]
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 
 
@@ -23,9 +24,13 @@ def _tests_in(file: str) -> frozenset[str]:
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
-@pytest.mark.parametrize("threat", THREATS, ids=lambda line: line.split("|")[2].strip()[:40])
-def test_each_threat_has_its_test(threat: str) -> None:
-    named = _TEST.findall(threat)
+@pytest.mark.parametrize(
+    "row",
+    [*THREATS, *[line for line in FAULTS.splitlines() if line.startswith("| ")][1:]],
+    ids=lambda line: "".join(line.split("|")[1:3])[:40],
+)
+def test_each_threat_and_each_fault_has_its_test(row: str) -> None:
+    named = _TEST.findall(row)
     assert named
     assert [f"{file}::{name}" for file, name in named if name not in _tests_in(file)] == []
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import math
 import time
+from collections.abc import Callable
 
 from limits import parse_many
-from limits.storage import MemoryStorage
+from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from sanic.exceptions import InvalidUsage, PayloadTooLarge
 from sanic.request import Request
@@ -21,6 +22,8 @@ DRAIN_BYTES = 1024 * 1024
 _BYTES_PER_CHARACTER = 12
 _ENVELOPE_BYTES = 4096
 _IPV6_NETWORK_BITS = 64
+# Who has been silent for a window is forgotten that soon.
+_SECONDS_BETWEEN_SWEEPS = 60
 
 
 class Rate:
@@ -29,19 +32,21 @@ class Rate:
     With several server processes each counts for itself.
     """
 
-    def __init__(self, rate: str) -> None:
+    def __init__(self, rate: str, clock: Callable[[], float] = time.monotonic) -> None:
         """Reads the rule.
 
         Args:
             rate: the notation of ``limits``, such as ``20 per minute; 300 per day``; all parts hold.
+            clock: seconds that only ever grow.
 
         Raises:
             ValueError: the rate is not of that form.
         """
         self._limits = parse_many(rate)
-        # Fixed windows, because this storage never forgets the keys of a moving window.
-        self._storage = MemoryStorage()
-        self._limiter = FixedWindowRateLimiter(self._storage)
+        self._clock = clock
+        # Held here: the limiter does not.
+        self._windows = _Windows(clock)
+        self._limiter = FixedWindowRateLimiter(self._windows)
 
     def count(self, identifier: str) -> None:
         """Counts one more for somebody.
@@ -52,8 +57,58 @@ class Rate:
         for limit in self._limits:
             if not self._limiter.hit(limit, identifier):
                 reset, _ = self._limiter.get_window_stats(limit, identifier)
-                seconds = max(1, math.ceil(reset - time.time()))
+                seconds = max(1, math.ceil(reset - self._clock()))
                 raise Refusal("too_many_requests", headers={"Retry-After": str(seconds)})
+
+
+class _Windows(Storage):
+    """Counts by key and window.
+
+    Not the storage of ``limits``, which goes by the clock of the machine: set back by an hour, that would keep who has
+    spoken too often silent for an hour. Nor does this start a thread with each request.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._windows: dict[str, tuple[int, float]] = {}
+        self._swept_at = clock()
+
+    def incr(self, key: str, expiry: int, elastic_expiry: bool = False, amount: int = 1) -> int:
+        self._sweep()
+        number, end = self._window(key)
+        end = self._clock() + expiry if number == 0 or elastic_expiry else end
+        self._windows[key] = (number + amount, end)
+        return number + amount
+
+    def get(self, key: str) -> int:
+        return self._window(key)[0]
+
+    def get_expiry(self, key: str) -> float:  # type: ignore[override]
+        return self._window(key)[1]
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int:
+        number = len(self._windows)
+        self._windows.clear()
+        return number
+
+    def clear(self, key: str) -> None:
+        self._windows.pop(key, None)
+
+    def _window(self, key: str) -> tuple[int, float]:
+        now = self._clock()
+        number, end = self._windows.get(key, (0, now))
+        return (number, end) if end > now else (0, now)
+
+    def _sweep(self) -> None:
+        now = self._clock()
+        if now - self._swept_at < _SECONDS_BETWEEN_SWEEPS:
+            return
+        self._swept_at = now
+        self._windows = {key: (number, end) for key, (number, end) in self._windows.items() if end > now}
 
 
 def is_local(network: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,8 @@ from frontdesk.facts.clinic import ClinicProfile
 
 # Any constant does, as long as every process of this product uses the same.
 _ADVISORY_LOCK = 0x424F4F4B
+# Those of servers that run a time daemon, by far.
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 _DETAILS = ("name", "phone", "email", "about", "channel", "conversation", "consent_at", "consent_words")
 
@@ -59,7 +61,9 @@ class Ledger:
         """
         book, hold = booking_table.c, booking_hold.c
         booked = sa.and_(book.status != CANCELLED, book.id != except_id)
-        held = sa.and_(hold.expires_at > now, hold.booking_id.is_(None))
+        # One that would last longer than any that begins now is from a clock that has been set back since.
+        longest = timedelta(minutes=self._clinic.booking.hold_minutes) + _CLOCKS_DIFFER
+        held = sa.and_(hold.expires_at > now, hold.expires_at <= now + longest, hold.booking_id.is_(None))
         if owner is not None:
             held = sa.and_(held, hold.owner != owner)
         spans: Spans = []

@@ -231,6 +231,7 @@ OVER = _any_of(
 WELL = _any_of(
     r"breathing (?:is )?(?:fine|ok|okay|normally|normal|well)",
     r"can (?:breathe|see|swallow|talk|speak|walk|move) (?:\w+ )?(?:fine|ok|okay|normally|normal|perfectly)",
+    r"(?:breath(?:es?|ing)|swallow(?:s|ing)?|talk(?:s|ing)?)(?: and \w+)? (?:normally|fine|as (?:usual|normal))",
     r"\w+ (?:is|are|'s|am|feels?) (?:all |perfectly |totally |conscious and )?(?:fine|ok|okay|good|well|normal)",
 )
 """That things are well."""

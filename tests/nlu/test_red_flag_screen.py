@@ -168,7 +168,8 @@ def test_likeness_is_not_enough_against_what_the_message_says(screen: RedFlagScr
 
 def test_the_pieces_of_a_message_are_heard_with_the_vectors_they_have(screen: RedFlagScreen) -> None:
     encoder = screen._encoder()
-    parts = ["thanks for the prices, lovely. she is lying there lifeless", "she is lying there without life in her"]
+    cry = "something awful happened and she lies there without any life in her"
+    parts = [f"thanks for the prices, lovely. {cry}", cry]
     sentences = list(zip(parts, encoder.encode(parts), strict=True))
     sent = message("xqzt", **{SENTENCES: sentences})
     assert heard(screen, sent)[RED_FLAG]["level"] == "emergency"
@@ -179,6 +180,12 @@ def test_the_classifiers_own_emergency_is_at_least_urgent(rules_only: RedFlagScr
     assert parse[INTENT]["name"] == "medical_advice"
     assert (parse[RED_FLAG]["level"], parse[RED_FLAG]["reply"]) == ("urgent", "urgent")
     assert parse[RED_FLAG]["by"] == "score:intent 0.90"
+
+
+def test_the_classifiers_own_emergency_is_one_where_it_is_like_despair(screen: RedFlagScreen) -> None:
+    parse = heard(screen, message("the family will be relieved when my face and I are no more", intent="emergency"))
+    assert parse[RED_FLAG]["by"] == "score:intent 0.90"
+    assert (parse[RED_FLAG]["level"], parse[RED_FLAG]["reply"]) == ("emergency", "self_harm")
 
 
 def test_the_classifiers_own_emergency_gives_way_to_a_message_that_excuses_itself(rules_only: RedFlagScreen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -23,6 +24,40 @@ def test_each_counts_for_itself():
 
     assert 1 <= refused_seconds(rate, "one") <= 60
     rate.count("two")
+
+
+class Clock:
+    """Seconds that a test lets pass."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize("jump", [-86_400, 86_400])
+def test_a_clock_that_is_set_changes_nothing(monkeypatch: pytest.MonkeyPatch, jump: float) -> None:
+    clock, wall = Clock(), time.time()
+    rate = Rate("2 per minute", clock)
+    for _ in range(2):
+        rate.count("visitor")
+    monkeypatch.setattr("time.time", lambda: wall + jump)
+    assert refused_seconds(rate, "visitor") == 60
+    clock.now += 59
+    assert refused_seconds(rate, "visitor") == 1
+    clock.now += 1
+    rate.count("visitor")
+
+
+def test_who_has_been_silent_is_forgotten() -> None:
+    clock = Clock()
+    rate = Rate("2 per minute", clock)
+    for number in range(1000):
+        rate.count(str(number))
+    clock.now += 120
+    rate.count("another")
+    assert len(rate._windows._windows) == 1
 
 
 def test_rates_are_independent():

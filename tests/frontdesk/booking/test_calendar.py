@@ -66,6 +66,40 @@ def test_what_is_held_is_not_free_and_comes_back_when_the_hold_expires(book: Boo
     assert book.calendar.confirm("a", some_details("a", book.clock.now)) is None
 
 
+def test_a_clock_set_back_does_not_keep_a_held_time_from_others(book: Book) -> None:
+    slot = _at(book, MONDAY_3PM)[0]
+    book.clock.forward(hours=5)
+    assert book.calendar.hold(slot, "a") is not None
+    book.clock.forward(hours=-5)
+    # Nor does it take the time from who holds it, as long as nobody else wants it.
+    assert book.calendar.confirm("a", some_details("a", book.clock.now)) is not None
+    other = _at(book, MONDAY_3PM + timedelta(hours=1))[0]
+    book.clock.forward(hours=5)
+    assert book.calendar.hold(other, "b") is not None
+    book.clock.forward(hours=-5)
+    assert book.calendar.hold(other, "c") is not None
+    assert book.calendar.confirm("b", some_details("b", book.clock.now)) is None
+    assert book.calendar.confirm("c", some_details("c", book.clock.now)) is not None
+
+
+def test_a_clock_set_forward_ends_holds_and_books_nothing_twice(book: Book) -> None:
+    slot = _at(book, MONDAY_3PM)[0]
+    assert book.calendar.hold(slot, "a") is not None
+    book.clock.forward(hours=5)
+    assert book.calendar.hold(slot, "b") is not None
+    assert book.calendar.confirm("b", some_details("b", book.clock.now)) is not None
+    book.clock.forward(hours=-5)
+    assert book.calendar.confirm("a", some_details("a", book.clock.now)) is None
+    assert book.calendar.hold(slot, "a") is None
+
+
+def test_clocks_of_servers_that_differ_a_little_keep_a_hold(book: Book) -> None:
+    slot = _at(book, MONDAY_3PM)[0]
+    assert book.calendar.hold(slot, "a") is not None
+    book.clock.forward(seconds=-5)
+    assert book.calendar.hold(slot, "b") is None
+
+
 def test_an_expired_hold_is_good_while_nobody_else_took_the_time(book: Book) -> None:
     slot = book.free()[5]
     book.calendar.hold(slot, "a")

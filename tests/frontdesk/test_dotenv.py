@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deploy import dotenv
+from frontdesk import dotenv
 
 
 def test_lines_become_variables_with_spaces_semicolons_and_hashes_as_they_are(tmp_path: Path) -> None:
