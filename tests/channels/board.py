@@ -13,8 +13,8 @@ from rasa.core.run import configure_app
 from rasa.shared.core.events import BotUttered
 from sanic import Sanic
 
+from channels.common.desk import Desk
 from channels.switchboard import Switchboard
-from channels.website.desk import Desk
 from frontdesk.database import create_engine
 from frontdesk.facts.loading import load
 from frontdesk.facts.snapshot import FactsStore
