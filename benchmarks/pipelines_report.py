@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure  # type: ignore[import-untyped]
 
-_OURS, _THEIRS, _OURS_ON_ALL = "#2a6f6b", "#c9a66b", "#8fb8b5"
+from benchmarks.drawing import OTHER, OURS, THEIRS, bars, save
 
 _Figure = Callable[[Mapping[str, Any]], float | None]
 
@@ -76,20 +76,9 @@ def _line(cells: list[str]) -> str:
 def plot(results: Mapping[str, Any], path: Path) -> None:
     """Draws the figures that matter most, a panel each, to a PNG file; its folder is created."""
     pipelines = results["pipelines"]
-    colours = [_OURS, _THEIRS, _OURS_ON_ALL][: len(pipelines)]
+    colours = [OURS, THEIRS, OTHER][: len(pipelines)]
     figure = Figure(figsize=(14, 2.6))
     for axes, (title, get, shape) in zip(figure.subplots(1, len(_PANELS)), _PANELS, strict=True):
-        shown = [(each["name"], get(each), colour) for each, colour in zip(pipelines, colours, strict=True)]
-        shown = [entry for entry in shown if entry[1] is not None][::-1]
-        bars = axes.barh([name for name, _, _ in shown], [value for _, value, _ in shown])
-        for bar, (_, value, colour) in zip(bars, shown, strict=True):
-            bar.set_color(colour)
-            axes.text(0, bar.get_y() + bar.get_height() / 2, f" {shape.format(value)}", va="center", fontsize=9)
-        axes.set_title(title, fontsize=9)
-        axes.tick_params(axis="y", labelsize=8, length=0)
-        axes.set_xticks([])
-        for side in ("top", "right", "bottom"):
-            axes.spines[side].set_visible(False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.tight_layout()
-    figure.savefig(path, dpi=110)
+        values = [(each["name"], get(each), colour) for each, colour in zip(pipelines, colours, strict=True)]
+        bars(axes, title, [(name, value, colour) for name, value, colour in values if value is not None], shape)
+    save(figure, path)

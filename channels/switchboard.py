@@ -16,6 +16,8 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint, Sanic
 
+from channels.common.desk import Desk
+from channels.common.limits import Rate
 from channels.common.turns import TURN_SECONDS, Turns
 from channels.messaging.door import Door
 from channels.messaging.platform import Platform, Verdict
@@ -29,8 +31,6 @@ from channels.platforms.telegram import Telegram
 from channels.platforms.twilio import Twilio
 from channels.platforms.whatsapp import WhatsApp
 from channels.socketio.channel import SocketIODoor
-from channels.website.desk import Desk
-from channels.website.limits import Rate
 from frontdesk.database import create_engine
 from frontdesk.messages.inbox import Inbox
 from frontdesk.messages.outgoing import Outgoing, Patience

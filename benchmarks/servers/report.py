@@ -8,9 +8,10 @@ from typing import Any
 
 from matplotlib.figure import Figure  # type: ignore[import-untyped]
 
+from benchmarks import drawing
 from benchmarks.servers.contestants import DEFAULT, FLOOR, OURS
 
-_COLOURS = {OURS: "#2a6f6b", DEFAULT: "#c9a66b", FLOOR: "#8fb8b5"}
+_COLOURS = {OURS: drawing.OURS, DEFAULT: drawing.THEIRS, FLOOR: drawing.OTHER}
 
 
 def rows(results: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
@@ -98,18 +99,8 @@ def plot(results: Mapping[str, Any], path: Path) -> None:
         axes.tick_params(labelsize=8)
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.tight_layout()
-    figure.savefig(path, dpi=110)
+    drawing.save(figure, path)
 
 
 def _bars(axes: Any, title: str, values: Mapping[str, float], shape: str) -> None:
-    names = list(values)[::-1]
-    bars = axes.barh(names, [values[name] for name in names], color=[_COLOURS[name] for name in names])
-    for bar, name in zip(bars, names, strict=True):
-        axes.text(0, bar.get_y() + bar.get_height() / 2, f" {shape.format(values[name])}", va="center", fontsize=9)
-    axes.set_title(title, fontsize=9)
-    axes.tick_params(axis="y", labelsize=8, length=0)
-    axes.set_xticks([])
-    for side in ("top", "right", "bottom"):
-        axes.spines[side].set_visible(False)
+    drawing.bars(axes, title, [(name, value, _COLOURS[name]) for name, value in values.items()], shape)

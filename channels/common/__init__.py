@@ -1,1 +1,1 @@
-"""What all doors have in common: words made safe, one turn of a conversation, what is logged of a failure."""
+"""What doors have in common: words made safe, sessions, rates, refusals, one turn of a conversation, the apology."""

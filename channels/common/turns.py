@@ -22,7 +22,7 @@ class Desk(Protocol):
     """What a turn needs of the facts store."""
 
     def sources(self, fact_ids: Iterable[str], text: str) -> list[dict[str, Any]]:
-        """The sources behind an answer; see :class:`channels.website.desk.Desk`."""
+        """The sources behind an answer; see :class:`channels.common.desk.Desk`."""
 
     def apology(self) -> dict[str, Any]:
         """The message for a turn that failed: text, buttons, outcome, topics and facts."""

@@ -13,10 +13,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.common.errors import Refusal
 from channels.common.failures import log_failure
+from channels.common.limits import Rate, read_body
 from channels.messaging.platform import Delivery, Forged, Incoming, Platform, Unreadable
-from channels.website.errors import Refusal
-from channels.website.limits import Rate, read_body
 from frontdesk.database import utc_now
 from frontdesk.messages.inbox import Arrival, Inbox
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from channels.common.desk import Desk
 from channels.common.failures import log_failure
 from channels.common.plain_text import plain_text
 from channels.common.turns import Turns
@@ -15,7 +16,6 @@ from channels.messaging.platform import Platform
 from channels.messaging.sending import Sender
 from channels.messaging.shaping import Message, Shaped, chosen, is_key, messages_of
 from channels.messaging.words import Words
-from channels.website.desk import Desk
 from frontdesk.booking.telling import NOTICE
 from frontdesk.database import utc_now
 from frontdesk.messages.inbox import Answered, Entry, Inbox

@@ -21,13 +21,13 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 from socketio import AsyncServer
 
+from channels.common.desk import Desk
+from channels.common.errors import Refusal
 from channels.common.failures import log_failure
+from channels.common.limits import Rate, client_network, is_local
 from channels.common.plain_text import plain_text
+from channels.common.sessions import Sessions
 from channels.common.turns import TURN_SECONDS, Turns
-from channels.website.desk import Desk
-from channels.website.errors import Refusal
-from channels.website.limits import Rate, client_network, is_local
-from channels.website.sessions import Sessions
 from frontdesk.database import utc_now
 from frontdesk.messages.inbox import Inbox
 from frontdesk.settings import Settings

@@ -10,7 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 from sqlalchemy.engine import Engine
 
-from channels.website.errors import Refusal
+from channels.common.errors import Refusal
 from frontdesk.booking.addresses import ENDING, invited, opens_feed
 from frontdesk.booking.calendar import Calendar
 from frontdesk.booking.feed import PAST, feed

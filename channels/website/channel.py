@@ -11,17 +11,17 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
+from channels.common.desk import Desk
+from channels.common.limits import Rate, client_network, is_local
+from channels.common.sessions import Sessions
 from channels.common.turns import TURN_SECONDS, Turns
 from channels.website.calendar_files import CalendarFiles
 from channels.website.deletion import Conversations
-from channels.website.desk import Desk
-from channels.website.limits import Rate, client_network, is_local
 from channels.website.origins import Origins
 from channels.website.pages import DemoPage, StaticFiles
 from channels.website.rating import read_rating
 from channels.website.routing import Routes
 from channels.website.scripts import WidgetScripts
-from channels.website.sessions import Sessions
 from channels.website.visitor_text import read_message
 from frontdesk.booking.addresses import FEED_PATH, INVITATION_PATH
 from frontdesk.booking.mail_words import load_mail_words

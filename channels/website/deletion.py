@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.common.errors import Refusal
 from channels.common.failures import log_failure
-from channels.website.errors import Refusal
-from channels.website.sessions import Sessions
+from channels.common.sessions import Sessions
 from frontdesk.endings import Endings
 
 

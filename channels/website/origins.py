@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels.website.errors import Refusal
+from channels.common.errors import Refusal
 
 _PREFLIGHT_SECONDS = 600
 _EXPOSED_HEADERS = "Retry-After"

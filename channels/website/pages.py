@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, raw
 
-from channels.website.errors import Refusal
+from channels.common.errors import Refusal
 
 STATIC = Path(__file__).with_name("static")
 

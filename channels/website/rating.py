@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from channels.website.errors import Refusal
+from channels.common.errors import Refusal
 from channels.website.visitor_text import read_object
 from frontdesk.feedback import Vote
 

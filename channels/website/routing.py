@@ -9,9 +9,9 @@ from sanic.constants import HTTP_METHODS
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
+from channels.common.errors import Refusal
 from channels.common.failures import log_failure
-from channels.website.errors import Refusal
-from channels.website.limits import read_body
+from channels.common.limits import read_body
 from channels.website.origins import Origins
 
 Handler = Callable[..., Awaitable[HTTPResponse]]

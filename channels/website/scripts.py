@@ -10,7 +10,7 @@ from pathlib import Path
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, raw
 
-from channels.website.errors import Refusal
+from channels.common.errors import Refusal
 
 WIDGET = Path(__file__).with_name("static") / "widget"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from channels.common.errors import Refusal
 from channels.common.plain_text import plain_text
-from channels.website.errors import Refusal
 
 
 def read_message(body: bytes, content_type: str, characters: int) -> str:

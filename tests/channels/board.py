@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,14 +13,15 @@ from rasa.core.run import configure_app
 from rasa.shared.core.events import BotUttered
 from sanic import Sanic
 
+from channels.common.desk import Desk
 from channels.switchboard import Switchboard
-from channels.website.desk import Desk
 from frontdesk.database import create_engine
 from frontdesk.facts.loading import load
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.messages.outgoing import Patience
 from frontdesk.messages.tables import channel_inbox, channel_outgoing
 from frontdesk.settings import REPOSITORY, Settings
+from tests.background import Background
 from tests.channels.fake_platforms import FakePlatforms, Shown
 
 # A minute of a platform's silence, scaled down sixty times.
@@ -61,13 +60,11 @@ class Board:
         self.engine = create_engine(settings)
         store = FactsStore(load(REPOSITORY / "facts"))
         self._board = Switchboard(settings, Desk(lambda: store), 5, patience)
-        self._loop = asyncio.new_event_loop()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def start(self) -> None:
         """Serve until `stop`."""
-        ready = threading.Event()
 
         async def serve() -> None:
             Sanic.test_mode = True
@@ -77,20 +74,13 @@ class Board:
             await self._server.startup()
             await self._server.start_serving()
             await self._server.after_start()
-            ready.set()
 
-        def run() -> None:
-            asyncio.set_event_loop(self._loop)
-            self._loop.run_until_complete(serve())
-            self._loop.run_forever()
-
-        self._thread = threading.Thread(target=run, daemon=True)
-        self._thread.start()
-        assert ready.wait(20)
+        self._background = Background()
+        self._background.do(serve())
 
     def stop(self) -> None:
         """End the server as at a shutdown; nothing happens when it has ended."""
-        if not self._thread.is_alive():
+        if not self._background.is_running:
             return
 
         async def end() -> None:
@@ -98,9 +88,8 @@ class Board:
             self._server.close()
             await self._server.after_stop()
 
-        asyncio.run_coroutine_threadsafe(end(), self._loop).result(40)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._background.do(end())
+        self._background.stop()
         Sanic.test_mode = False
 
     def settle(self, seconds: float = 20) -> None:

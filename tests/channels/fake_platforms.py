@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import re
-import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+
+from tests.background import Background
 
 TOKENS = {"whatsapp": "wa-token", "telegram": "123456:telegram-token", "messenger": "page-token", "slack": "xoxb-token"}
 NUMBER_ID, PAGE_ID, ACCOUNT, TWILIO_TOKEN = "10550001", "20660002", "AC" + "0" * 32, "twilio-auth-token"
@@ -54,8 +54,6 @@ class FakePlatforms:
 
     def start(self) -> None:
         """Serve in a thread until `stop`."""
-        self._loop = asyncio.new_event_loop()
-        started = threading.Event()
 
         async def serve() -> None:
             app = web.Application()
@@ -68,21 +66,13 @@ class FakePlatforms:
             site = web.TCPSite(runner, "127.0.0.1", 0)
             await site.start()
             self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-            started.set()
 
-        def run() -> None:
-            asyncio.set_event_loop(self._loop)
-            self._loop.run_until_complete(serve())
-            self._loop.run_forever()
-
-        self._thread = threading.Thread(target=run, daemon=True)
-        self._thread.start()
-        assert started.wait(10)
+        self._background = Background()
+        self._background.do(serve())
 
     def stop(self) -> None:
         """End the thread."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._background.stop()
 
     def environment(self) -> dict[str, str]:
         """The variables that lead the desk here, with all channels on."""

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from channels.website.sessions import Sessions
+from channels.common.sessions import Sessions
 from tests.channels.board import Board, utterance
 from tests.channels.socket_client import SocketClient
 

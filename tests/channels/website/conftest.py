@@ -14,8 +14,8 @@ from rasa.core.run import configure_app
 from sanic import Sanic
 from stub_door import SITE, Door, StubAgent, StubStore
 
+from channels.common.desk import Desk
 from channels.website import WebsiteChannel
-from channels.website.desk import Desk
 from frontdesk.database import create_engine
 from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings

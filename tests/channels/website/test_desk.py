@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from stub_door import APOLOGY, APOLOGY_BUTTON, StubStore
 
-from channels.website.desk import Desk
+from channels.common.desk import Desk
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.common.errors import Refusal
 from channels.common.plain_text import plain_text
-from channels.website.errors import Refusal
 from channels.website.visitor_text import read_message
 
 TRICKY = "/\uff0f\u200b\u200d\u2060\ufeff\u00ad\u202e\u0301\ufe0f\u3164\u2800\u115f \t\n\x00\x1f\ud800"

@@ -13,7 +13,7 @@ from limits.strategies import FixedWindowRateLimiter
 from sanic.exceptions import InvalidUsage, PayloadTooLarge
 from sanic.request import Request
 
-from channels.website.errors import Refusal
+from channels.common.errors import Refusal
 
 # Larger bodies are read up to here before they are refused, so that the client gets to see the refusal.
 DRAIN_BYTES = 1024 * 1024

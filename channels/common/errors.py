@@ -1,4 +1,4 @@
-"""Refusals of the website door: each with a status code and a sentence from ``errors.yml``."""
+"""Refusals of the doors: each with a status code and a sentence from ``errors.yml``."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from channels.website.errors import Refusal
+from channels.common.errors import Refusal
 from frontdesk.database import utc_now
 
 _ID_BYTES = 24

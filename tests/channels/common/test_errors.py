@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from channels.common import errors
+from channels.common.errors import Refusal
 from channels.common.failures import log_failure
-from channels.website import errors
-from channels.website.errors import Refusal
 
 CATALOGUE = yaml.safe_load(Path(errors.__file__).with_name("errors.yml").read_text(encoding="utf-8"))
 
@@ -24,9 +24,9 @@ def test_sentences_differ_and_end():
 
 
 def test_every_code_in_use_is_in_the_catalogue_and_the_other_way_round():
-    folder = Path(errors.__file__).parent
-    code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
-    used = set(re.findall(r'(?:Refusal|sentence)\(\s*"(\w+)"', code))
+    folder = Path(errors.__file__).parents[1]
+    code = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    used = set(re.findall(r'\b(?:Refusal|sentence)\(\s*"(\w+)"', code))
 
     assert used == set(CATALOGUE)
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from itsdangerous import URLSafeTimedSerializer
 
-from channels.website.errors import Refusal
-from channels.website.sessions import Sessions
+from channels.common.errors import Refusal
+from channels.common.sessions import Sessions
 
 SECRET = "s" * 40
 HOUR = 3600

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from channels.website.errors import Refusal
-from channels.website.limits import Rate, client_network
+from channels.common.errors import Refusal
+from channels.common.limits import Rate, client_network
 
 
 def refused_seconds(rate: Rate, identifier: str) -> int:

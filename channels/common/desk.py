@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any
 
+from channels.common.errors import sentence
 from channels.common.failures import log_failure
-from channels.website.errors import sentence
-from channels.website.profile import about, page_values
+from channels.common.profile import about, page_values
 from frontdesk.database import create_engine
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.snapshot import FactsStore, RenderedFact
@@ -70,7 +70,7 @@ class Desk:
         return {"text": text, "buttons": buttons, "outcome": outcome, "topics": [], "facts": []}
 
     def page(self) -> dict[str, Any]:
-        """Returns the values for the demo page, see :func:`channels.website.profile.page_values`."""
+        """Returns the values for the demo page, see :func:`channels.common.profile.page_values`."""
         return page_values(self._store())
 
     def clinic(self) -> ClinicProfile:
@@ -78,7 +78,7 @@ class Desk:
         return self._store().clinic
 
     def about(self) -> dict[str, str]:
-        """Returns what the widget shows of the clinic, see :func:`channels.website.profile.about`."""
+        """Returns what the widget shows of the clinic, see :func:`channels.common.profile.about`."""
         return about(self._store())
 
     def _found(self, fact_ids: Iterable[str], text: str) -> list[dict[str, Any]]:
