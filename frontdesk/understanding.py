@@ -44,10 +44,17 @@ _CHANGE = re.compile(
 )
 _NEEDLING = re.compile(r"needl|derma[\s-]?(?:pen|roll)|skin[\s-]?pen|collagen induction|morpheus|\brf\b", re.I)
 _WEIGHS = re.compile(
-    r"\b(?:than|versus|vs|or|instead|compare[ds]?|difference|different|similar|like|same|with|and|after|before|between"
-    r"|together|combine[ds]?|alongside|over|on top|since)\b",
+    r"\b(?:than|versus|vs|or|instead|compare[ds]?|difference|different|similar|like|same|between|together|combine[ds]?"
+    r"|alongside|on top)\b",
     re.I,
 )
+_JOIN = r"\b(?:and|with|after|before|since|over|plus|on)"
+_JOINS_WHAT_FOLLOWS = re.compile(
+    rf"{_JOIN}(?:\W+(?:my|a|an|the|some|any|having|getting|doing|i|had|got|been)){{0,3}}\W+$", re.I
+)
+_JOINS_WHAT_STANDS_BEFORE = re.compile(rf"^(?:\W+\w+)?\W+{_JOIN}\W+(?:it|this|that|these|you|yours?|one)\b", re.I)
+"""Beside a treatment's name they set it beside needling; in "can botox spread and do harm" they join other things."""
+_THIS_ONE = re.compile(r"\b(?:this|yours)\b", re.I)
 _CLEARANCE_TOPICS = ("safety", SUITABILITY)
 _AFTER_A_SESSION = re.compile(r"\b(?:since|after|following|session|treatment|needl\w*|day \w+|days|yesterday)\b", re.I)
 _WHAT_TO_EXPECT = ("side_effects", "downtime")
@@ -133,7 +140,7 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> 
         return None
     if _changes_medicine(question, people):
         topic, follows = MEDICAL_ADVICE, False
-    elif topic in _ALSO_ASKED_OF_OTHERS and _is_elsewhere(question, turn):
+    elif topic in _ALSO_ASKED_OF_OTHERS and (_is_elsewhere(question, turn) or _stays_elsewhere(question, turn, before)):
         topic, follows = OUT_OF_SCOPE, False
     personal = _is_personal(question, turn, people)
     if topic in _CLEARANCE_TOPICS and not people:
@@ -174,14 +181,29 @@ def _is_elsewhere(question: Question, turn: Turn) -> bool:
     """Whether it asks of another treatment what is also asked of needling, without weighing the two."""
     concerns = [entity for entity in question.entities if entity.entity == "concern"]
     # The surgery of a surgery scar is none.
-    treatments = {
-        entity.value
+    others = [
+        entity
         for entity in question.entities
         if entity.entity == "treatment"
+        and entity.value not in _GOES_WITH_NEEDLING | _IS_NEEDLING
         and not any(concern.start <= entity.start and entity.end <= concern.end for concern in concerns)
-    }
-    others = treatments - _GOES_WITH_NEEDLING - _IS_NEEDLING
-    return bool(others) and not _NEEDLING.search(turn.text) and not _WEIGHS.search(question.text)
+    ]
+    if not others or _NEEDLING.search(turn.text) or _WEIGHS.search(question.text):
+        return False
+    # Who tells of a treatment they have had asks about the one to come.
+    if any(entity.entity == "circumstance" for entity in question.entities) or _THIS_ONE.search(question.text):
+        return False
+    return not any(
+        _JOINS_WHAT_FOLLOWS.search(question.text[: entity.start])
+        or _JOINS_WHAT_STANDS_BEFORE.search(question.text[entity.end :])
+        for entity in others
+    )
+
+
+def _stays_elsewhere(question: Question, turn: Turn, before: Ask | None) -> bool:
+    """Whether it asks on of another treatment: "does a laser hurt, and is it safe"."""
+    of_another = before is not None and before.topic == OUT_OF_SCOPE and "treatment" in before.entities
+    return of_another and not _NEEDLING.search(turn.text) and bool(_POINTS_BACK.search(question.text))
 
 
 def _completed(
