@@ -62,7 +62,7 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
     """
     if turn.intent == FALLBACK_INTENT:
         return _not_understood(turn, memory, store, now)
-    asks = asks_of(turn, memory)
+    asks = asks_of(turn, memory, store.needling)
     if not asks:
         missed = turn.intent not in _SCENE
         reply_id = "clarify_open" if missed else "empty_story"

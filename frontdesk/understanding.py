@@ -28,7 +28,7 @@ _TOPIC_OF_ENTITY = {
 _GOES_WITH_NEEDLING = frozenset({"prp", "exosomes", "serum", "mesotherapy", "led"})
 """Treatments that are asked for together with needling; the others are asked for instead of it."""
 
-_IS_NEEDLING = frozenset({"rf_microneedling"})
+_IS_NEEDLING = frozenset({"rf_microneedling", "morpheus8"})
 _ALSO_ASKED_OF_OTHERS = frozenset(
     "what_is how_it_works procedure_steps session_duration number_of_sessions cost pain downtime side_effects safety"
     " skin_tone concerns_treated body_areas results_timeline results_longevity effectiveness practitioner hygiene"
@@ -42,7 +42,6 @@ _CHANGE = re.compile(
     r"|restart|wean|cut down|take a break|hold off|reduce|increase|switch)\b",
     re.I,
 )
-_NEEDLING = re.compile(r"needl|derma[\s-]?(?:pen|roll)|skin[\s-]?pen|collagen induction|morpheus|\brf\b", re.I)
 _WEIGHS = re.compile(
     r"\b(?:than|versus|vs|or|instead|compare[ds]?|difference|different|similar|like|same|between|together|combine[ds]?"
     r"|alongside|on top)\b",
@@ -104,16 +103,17 @@ class Ask:
     other: str | None = None
 
 
-def asks_of(turn: Turn, memory: Memory) -> list[Ask]:
+def asks_of(turn: Turn, memory: Memory, needling: re.Pattern[str]) -> list[Ask]:
     """What the desk is asked in ``turn``, in order; empty when nothing is asked that could be told.
 
     Args:
         turn: the message as understood.
         memory: the conversation before it.
+        needling: finds needling itself in a text.
     """
     asks: list[Ask] = []
     for question in turn.questions:
-        ask = _ask(question, turn, memory, asks[-1] if asks else None)
+        ask = _ask(question, turn, memory, asks[-1] if asks else None, needling)
         if ask is not None and ask.topic not in {other.topic for other in asks}:
             asks.append(ask)
     return asks
@@ -124,7 +124,7 @@ def held(people: tuple[Entity, ...]) -> tuple[Entity, ...]:
     return tuple(entity for entity in people if entity.state != "denied")
 
 
-def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> Ask | None:
+def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None, needling: re.Pattern[str]) -> Ask | None:
     named = by_type(question.entities)
     people = _people(question, turn)
     follows = question.intent == FOLLOW_UP or _leans(question, memory, before)
@@ -140,8 +140,9 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None) -> 
         return None
     if _changes_medicine(question, people):
         topic, follows = MEDICAL_ADVICE, False
-    elif topic in _ALSO_ASKED_OF_OTHERS and (_is_elsewhere(question, turn) or _stays_elsewhere(question, turn, before)):
-        topic, follows = OUT_OF_SCOPE, False
+    elif topic in _ALSO_ASKED_OF_OTHERS and not _names_needling(turn, needling):
+        if _is_elsewhere(question) or _stays_elsewhere(question, before):
+            topic, follows = OUT_OF_SCOPE, False
     personal = _is_personal(question, turn, people)
     if topic in _CLEARANCE_TOPICS and not people:
         people = _told_before(memory)
@@ -177,7 +178,11 @@ def _changes_medicine(question: Question, people: tuple[Entity, ...]) -> bool:
     return bool(prescribed) and bool(_CHANGE.search(question.text)) and question.intent not in _SET_THE_SCENE
 
 
-def _is_elsewhere(question: Question, turn: Turn) -> bool:
+def _names_needling(turn: Turn, needling: re.Pattern[str]) -> bool:
+    return bool(needling.search(turn.text)) or any(entity.value in _IS_NEEDLING for entity in turn.entities)
+
+
+def _is_elsewhere(question: Question) -> bool:
     """Whether it asks of another treatment what is also asked of needling, without weighing the two."""
     concerns = [entity for entity in question.entities if entity.entity == "concern"]
     # The surgery of a surgery scar is none.
@@ -188,7 +193,7 @@ def _is_elsewhere(question: Question, turn: Turn) -> bool:
         and entity.value not in _GOES_WITH_NEEDLING | _IS_NEEDLING
         and not any(concern.start <= entity.start and entity.end <= concern.end for concern in concerns)
     ]
-    if not others or _NEEDLING.search(turn.text) or _WEIGHS.search(question.text):
+    if not others or _WEIGHS.search(question.text):
         return False
     # Who tells of a treatment they have had asks about the one to come.
     if any(entity.entity == "circumstance" for entity in question.entities) or _THIS_ONE.search(question.text):
@@ -200,10 +205,10 @@ def _is_elsewhere(question: Question, turn: Turn) -> bool:
     )
 
 
-def _stays_elsewhere(question: Question, turn: Turn, before: Ask | None) -> bool:
+def _stays_elsewhere(question: Question, before: Ask | None) -> bool:
     """Whether it asks on of another treatment: "does a laser hurt, and is it safe"."""
     of_another = before is not None and before.topic == OUT_OF_SCOPE and "treatment" in before.entities
-    return of_another and not _NEEDLING.search(turn.text) and bool(_POINTS_BACK.search(question.text))
+    return of_another and bool(_POINTS_BACK.search(question.text))
 
 
 def _completed(

@@ -25,10 +25,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.store_vocabulary import store_vocabulary
+from nlu.store_vocabulary import needling, store_vocabulary
 
 _NAMES = "names.json"
-_NEEDLING = re.compile(r"needl|derma[\s-]?(?:pen|roll)|skin[\s-]?pen|collagen induction", re.I)
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|my|me)\b", re.I)
 
 
@@ -59,7 +58,7 @@ class VocabularyFeaturizer(SparseFeaturizer, GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._columns = {feature: column for column, feature in enumerate(names)}
-        self._vocabulary = store_vocabulary()
+        self._vocabulary, self._needling = store_vocabulary(), needling()
 
     @classmethod
     def create(
@@ -122,7 +121,7 @@ class VocabularyFeaturizer(SparseFeaturizer, GraphComponent):
         features: set[str] = set()
         for entity in self._vocabulary.find(text):
             features |= {entity.entity, f"{entity.entity}={entity.value}", f"{entity.entity}:{entity.state}"}
-        if _NEEDLING.search(text):
+        if self._needling.search(text):
             features.add("needling")
         elif "treatment" in features:
             features.add("other treatment only")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -140,10 +141,10 @@ class Visitor:
 
 @contextmanager
 def running_desk(folder: Path, notices: bool = False, **variables: str) -> Iterator[FrontDesk]:
-    """The servers within the block, with the facts in `<folder>/facts`; skips where there is no model.
+    """The servers within the block; skips where there is no model.
 
     Args:
-        folder: Its logs go there.
+        folder: Its facts are in `facts` below it, a copy of those that ship unless there are some; its logs go there.
         notices: Whether the worker that delivers notices runs, too.
         variables: More of the environment, `DATABASE_URL` for one.
     """
@@ -152,6 +153,8 @@ def running_desk(folder: Path, notices: bool = False, **variables: str) -> Itera
     except FileNotFoundError as error:
         pytest.skip(str(error))
     facts = folder / "facts"
+    if not facts.exists():
+        shutil.copytree(REPOSITORY / "facts", facts)
     with throwaway(model, folder) as spare:
         env = {**spare.env, "FRONTDESK_FACTS": str(facts), **variables}
         migrate(Settings.from_environment({**os.environ, **env}))

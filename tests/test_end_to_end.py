@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections.abc import Iterator
 
@@ -11,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.conversation_database import connect
-from frontdesk.settings import REPOSITORY, Settings
+from frontdesk.settings import Settings
 from tests.running_desk import FrontDesk, Visitor, running_desk
 
 # Files are looked at once a second.
@@ -23,7 +22,6 @@ pytestmark = [pytest.mark.service, pytest.mark.timeout(180)]
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontDesk]:
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(REPOSITORY / "facts", folder / "facts")
     with running_desk(folder) as front_desk:
         yield front_desk
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import resource
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -47,7 +46,6 @@ def broker() -> FakeRabbitMQ:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory, broker: FakeRabbitMQ) -> Iterator[FrontDesk]:
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(REPOSITORY / "facts", folder / "facts")
     with running_desk(folder, EVENT_BROKER_URL=f"amqp://desk:secret@127.0.0.1:{broker.port}") as running:
         yield running
 
@@ -55,7 +53,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory, broker: FakeRabbitMQ) -> Iter
 @pytest.fixture(scope="module")
 def desk_on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: PostgreSQL) -> Iterator[FrontDesk]:
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(REPOSITORY / "facts", folder / "facts")
     with running_desk(folder, DATABASE_URL=postgresql.url(postgresql.new_database())) as running:
         yield running
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import re
-import shutil
 import threading
 import time
 from collections import Counter
@@ -29,7 +28,7 @@ from frontdesk.booking.worker import SECONDS_BETWEEN_LOOKS, Worker
 from frontdesk.database import create_engine, utc_now
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.reading import read_yaml
-from frontdesk.settings import REPOSITORY, Settings
+from frontdesk.settings import Settings
 from tests.mail import Inbox, mail_server
 from tests.running_desk import FrontDesk, Server, Visitor, running_desk
 from tests.services import desk_database, postgresql  # noqa: F401 - fixtures
@@ -99,7 +98,6 @@ def desk(
     desk_database: dict[str, str],  # noqa: F811
 ) -> Iterator[FrontDesk]:
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(REPOSITORY / "facts", folder / "facts")
     mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(inbox.port), "SMTP_SECURITY": "none", "MAIL_TO": TEAM}
     inbox.mails.clear()
     inbox.seconds = MAIL_SECONDS

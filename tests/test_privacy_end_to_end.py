@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-from frontdesk.settings import REPOSITORY
 from tests.running_desk import FrontDesk, Visitor, running_desk
 
 pytestmark = [pytest.mark.service, pytest.mark.timeout(400)]
@@ -35,7 +33,6 @@ def traces(desk: FrontDesk, folder: Path) -> dict[str, list[str]]:
 
 
 def test_the_real_servers_keep_what_a_booking_needs_and_lose_all_of_it_when_it_is_erased(tmp_path: Path) -> None:
-    shutil.copytree(REPOSITORY / "facts", tmp_path / "facts")
     with running_desk(tmp_path) as desk:
         visitor, other = Visitor(desk.url), Visitor(desk.url)
         other.say("how much is a session?")

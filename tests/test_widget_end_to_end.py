@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from frontdesk.settings import REPOSITORY
 from tests.browser import Visit, browser
 from tests.frontdesk.booking.calendar_files import read
 from tests.running_desk import FrontDesk, running_desk
@@ -26,7 +24,6 @@ DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontDesk]:
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(REPOSITORY / "facts", folder / "facts")
     with running_desk(folder) as front_desk:
         yield front_desk
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from frontdesk.facts.words import Words
 TOPICS_FOLDER = "topics"
 SOURCES = "sources.yml"
 VOCABULARY = "vocabulary.yml"
+NEEDLING = "needling"
 CONDITIONS = "conditions.yml"
 CLINIC = "clinic.yml"
 REPLIES = "replies.yml"
@@ -27,6 +29,7 @@ class Baseline:
         topics: Topics by name.
         sources: Sources by id.
         vocabulary: Entity type to its entries; conditions are not in it.
+        needling: What a text that speaks of needling has in it.
         conditions: Conditions, medications and circumstances by id.
         clinic: The clinic's profile.
         replies: Desk wording by id.
@@ -39,6 +42,7 @@ class Baseline:
     topics: Mapping[str, Topic]
     sources: Mapping[str, Source]
     vocabulary: Mapping[str, tuple[VocabularyEntry, ...]]
+    needling: tuple[str, ...]
     conditions: Mapping[str, Condition]
     clinic: ClinicProfile
     replies: Mapping[str, Reply]
@@ -54,6 +58,10 @@ class Baseline:
                 yield self.files[name], fact
         for condition in self.conditions.values():
             yield CONDITIONS, condition.as_fact()
+
+    def names_needling(self) -> re.Pattern[str]:
+        """Finds needling itself in a text, however it is called."""
+        return re.compile("|".join(re.escape(word).replace(r"\ ", r"[\s-]?") for word in self.needling), re.I)
 
     def entity_ids(self) -> dict[str, frozenset[str]]:
         """The known ids of each entity type, conditions included."""

@@ -7,7 +7,17 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from frontdesk.facts.baseline import CLINIC, CONDITIONS, REPLIES, SOURCES, TOPICS_FOLDER, VOCABULARY, WORDS, Baseline
+from frontdesk.facts.baseline import (
+    CLINIC,
+    CONDITIONS,
+    NEEDLING,
+    REPLIES,
+    SOURCES,
+    TOPICS_FOLDER,
+    VOCABULARY,
+    WORDS,
+    Baseline,
+)
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.reading import Defect, FactsError, read_yaml
 from frontdesk.facts.red_flag_schema import Lines
@@ -43,9 +53,11 @@ def read_folder(folder: Path) -> Baseline:
     reader = _FolderReader(folder)
     topics, files = reader.topics()
     replies, buttons = reader.replies()
+    vocabulary, needling = reader.vocabulary()
     parts = {
         "sources": reader.listed(SOURCES, Source),
-        "vocabulary": reader.vocabulary(),
+        "vocabulary": vocabulary,
+        "needling": needling,
         "conditions": reader.listed(CONDITIONS, Condition),
         "clinic": reader.whole(CLINIC, ClinicProfile),
         "words": reader.whole(WORDS, Words),
@@ -85,11 +97,15 @@ class _FolderReader:
             buttons = {}
         return self._named(REPLIES, data, Reply), self._named(REPLIES, buttons, Button)
 
-    def vocabulary(self) -> dict[str, tuple[VocabularyEntry, ...]]:
-        return {
-            type_: tuple(self._items(VOCABULARY, entries, VocabularyEntry).values())
-            for type_, entries in self._read(VOCABULARY, dict).items()
-        }
+    def vocabulary(self) -> tuple[dict[str, tuple[VocabularyEntry, ...]], tuple[str, ...]]:
+        data = self._read(VOCABULARY, dict)
+        is_there, needling = bool(data), data.pop(NEEDLING, None)
+        if not isinstance(needling, list) or not needling or not all(isinstance(word, str) for word in needling):
+            needling = []
+            if is_there:
+                self._note(VOCABULARY, NEEDLING, "must be a list of words")
+        entries = {type_: self._items(VOCABULARY, found, VocabularyEntry) for type_, found in data.items()}
+        return {type_: tuple(found.values()) for type_, found in entries.items()}, tuple(needling)
 
     def listed(self, file: str, model: type[Model]) -> dict[str, Model]:
         return self._items(file, self._read(file, list), model)

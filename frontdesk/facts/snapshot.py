@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -63,6 +64,7 @@ class FactsStore:
         sources: Sources by id.
         conditions: Conditions, medications and circumstances by id; each is also the fact `suitability.<id>`.
         vocabulary: Entity type to its entries.
+        needling: Finds needling itself in a text.
         clinic: The clinic's profile.
         replies: Desk wording by id.
         buttons: Next steps by id; every topic is one.
@@ -83,6 +85,7 @@ class FactsStore:
         self.sources: Mapping[str, Source] = MappingProxyType(dict(current.sources))
         self.conditions: Mapping[str, Condition] = MappingProxyType(dict(current.conditions))
         self.vocabulary: Mapping[str, tuple[VocabularyEntry, ...]] = MappingProxyType(dict(current.vocabulary))
+        self.needling: re.Pattern[str] = baseline.names_needling()
         self.clinic: ClinicProfile = current.clinic
         self.replies: Mapping[str, Reply] = MappingProxyType(dict(current.replies))
         steps = {name: Button(title=topic.title, payload=topic.question) for name, topic in self.topics.items()}

@@ -113,7 +113,7 @@ HABIT = _any_of(
     r"\w+ disorder",
     r"(?:on|take) (?:medication|tablets|meds) for (?:it|that|them)",
     r"in (?:spring|summer|winter|autumn|(?:the )?(?:hay fever|pollen) season)",
-    r"when (?:i am|it 's|it is) (?:cold|hot|stressed|anxious|nervous)",
+    r"when (?:i am|it 's|it is) (?:cold|hot|stressed|anxious|nervous|tired|drunk)",
     r"if i (?:have not|do not|did not|skip|stand|see)",
     r"(?:been|had it|got it) checked",
     r"with anxiety",
@@ -232,6 +232,7 @@ WELL = _any_of(
     r"breathing (?:is )?(?:fine|ok|okay|normally|normal|well)",
     r"can (?:breathe|see|swallow|talk|speak|walk|move) (?:\w+ )?(?:fine|ok|okay|normally|normal|perfectly)",
     r"(?:breath(?:es?|ing)|swallow(?:s|ing)?|talk(?:s|ing)?)(?: and \w+)? (?:normally|fine|as (?:usual|normal))",
+    r"(?!(?:\d\w*|am|pm|o'clock|noon|\w+day|morning|afternoon|evening|slot|time|date|that|which|email|number) )"
     r"\w+ (?:is|are|'s|am|feels?) (?:all |perfectly |totally |conscious and )?(?:fine|ok|okay|good|well|normal)",
 )
 """That things are well."""

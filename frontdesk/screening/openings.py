@@ -50,6 +50,8 @@ _GOES_ON = frozenset((NOT, "barely", "hardly", "only", "just", "feel", "see", "h
 _TO_LOOK_FOR = frozenset("watch look expect recognise recognize spot worry avoid prevent".split())
 _ASKED_OF = frozenset("it there this that the you they i we my anyone people any a an".split())
 _GENERAL = frozenset("possible common likely dangerous true safe rare risky usually ever anything something".split())
+_TELLS = frozenset("big very much so too bad all blood strong not no".split())
+"""After "is" they tell in a foreigner's English: "is very swollen", "is big blood, not stop"."""
 _IN_THE = (("the", "event"), ("the", "worst"), ("a", "worst"))
 _AFTER_WHAT = frozenset(
     "'s is are happens would counts causes cause makes triggers temperature do does".split(),
@@ -163,6 +165,8 @@ def _what(following: Sequence[str]) -> Reach | None:
 def _asked_whether(rest: Sequence[str]) -> Reach | None:
     """What follows "is" or "are" at the head of a clause."""
     first = rest[0] if rest else ""
+    if first in _TELLS and "?" not in rest and not (NORMAL | _GENERAL) & set(rest):
+        return None
     if first == "there":
         return None if rest[1:2] in (["anyone"], ["anybody"]) else _ASKED
     judged = next((word for word in rest[:8] if word in NORMAL or word in _GENERAL), None)

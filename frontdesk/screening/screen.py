@@ -20,6 +20,8 @@ from frontdesk.screening.spelling import NearWords
 RANKS: dict[Level, int] = {"emergency": 3, "urgent": 2, "clinician": 1}
 
 _EXCUSES: tuple[Doubt, ...] = ("denied", "past", "habit")
+_UNSURE: frozenset[Doubt] = frozenset(("denied", "asked", "general"))
+"""Why the likeness to an emergency may count for nothing."""
 _FIGURES = "figures of speech"
 _OVER = "over"
 _TREATED = "treated"
@@ -81,6 +83,18 @@ class Screen:
         self._emergency_groups = sorted(
             {group for category, rule in rules if _level(category, rule) == "emergency" for group in rule.all}
         )
+        self._doubts_of = {
+            group: tuple(
+                {
+                    doubt
+                    for category, rule in rules
+                    if group in rule.all and _level(category, rule) == "emergency"
+                    for doubt in (category.doubts if rule.doubts is None else rule.doubts)
+                }
+                & _UNSURE
+            )
+            for group in self._emergency_groups
+        }
         self._rules = sorted(rules, key=lambda pair: -RANKS[_level(*pair)])
         self._reading = lru_cache(maxsize=64)(self._read_anew)
 
@@ -137,13 +151,14 @@ class Screen:
     def is_doubtful(self, text: str) -> bool:
         """Whether ``text`` says that all is well, or names danger in a figure of speech, to deny it or only to ask.
 
-        A denial or a question has to reach over all signs: people in danger say what they have not, and ask.
+        A denial or a question has to reach over all signs: people in danger say what they have not, and ask. It counts
+        where it does for a rule that hears the sign: "if it fails I'll kill myself" asks nothing.
         """
         message = self._read(text)
         if message.figures or message.doubts.is_well():
             return True
         signs = [hit for group in self._emergency_groups for hit in message.hits.get(group, ())]
-        return bool(signs) and all(self._doubted(message, hit, ("denied", "asked")) for hit in signs)
+        return bool(signs) and all(self._doubted(message, hit, self._doubts_of[hit.group]) for hit in signs)
 
     def says_over(self, text: str) -> bool:
         """Whether the visitor says that help is there or that the danger has passed."""

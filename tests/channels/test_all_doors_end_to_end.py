@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from frontdesk.database import create_engine
-from frontdesk.settings import REPOSITORY, Settings
+from frontdesk.settings import Settings
 from tests.channels.board import waiting
 from tests.channels.fake_platforms import FakePlatforms, Shown
 from tests.channels.socket_client import SocketClient
@@ -100,7 +99,6 @@ class SocketTalk(Talk):
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory, fake: FakePlatforms) -> Iterator[FrontDesk]:
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(REPOSITORY / "facts", folder / "facts")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in fake.environment().items():
             patch.setenv(name, value)

@@ -8,20 +8,11 @@ import pytest
 
 from deploy.helpers import LONGEST_PAUSE_SECONDS, STEADY_SECONDS, Helper, Tended
 from deploy.processes import Process, stop
+from tests.clock import Clock
 
 DIES = [sys.executable, "-c", "raise SystemExit(3)"]
 STAYS = [sys.executable, "-c", "import time; time.sleep(60)"]
 Tend = Callable[[list[str]], Tended]
-
-
-class Clock:
-    """Seconds that pass when they are told to."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

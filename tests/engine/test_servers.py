@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from frontdesk.settings import REPOSITORY, Settings
+from frontdesk.settings import Settings
 from tests.running_desk import FrontDesk, Visitor, running_desk
 
 pytestmark = [pytest.mark.service, pytest.mark.timeout(300)]
@@ -23,9 +22,7 @@ NAME, PHONE = "Marigold Featherstone", "020 7946 0123"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("desk")
-    shutil.copytree(REPOSITORY / "facts", made / "facts")
-    return made
+    return tmp_path_factory.mktemp("desk")
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,8 @@ class Content:
             {"id": id_, "organisation": "Org", "title": "Title", "url": None, "date": None, "verified": "FULL"}
             for id_ in ("NHS-1", "FDA-1", "CLINIC")
         ]
-        self.vocabulary: dict[str, list[dict[str, Any]]] = {
+        self.vocabulary: dict[str, list[Any]] = {
+            "needling": ["needl"],
             "concern": [{"id": "acne_scars", "name": "acne scars", "synonyms": ["acne scars"]}],
             "body_area": [{"id": "neck", "name": "the neck", "synonyms": ["neck"], "misspellings": ["nekc"]}],
             "treatment": [{"id": "laser", "name": "laser", "synonyms": ["laser"]}],

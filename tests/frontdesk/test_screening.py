@@ -513,8 +513,26 @@ def test_resigned_words_about_lesser_things_are_no_emergency(text: str) -> None:
         ("dad thinks I'd go blind from it", "dad thinks I've gone blind from it"),
         ("hives on my arms, breathing is fine", "hives on my arms and my breathing is odd"),
         ("on day two it bled a bit", "bleeding for two days"),
+        ("it was an eye opener", "I can't keep my eyes open since the numbing cream"),
+        ("eye watering prices", "my eye waters and I can't see out of it"),
+        ("is very much blood normal", "is very much blood, it not stop"),
+        ("can't feel my legs after the gym", "can't feel my left leg"),
+        ("I slur when I'm tired", "I'm slurring and tired"),
     ],
 )
 def test_what_sounds_alike_is_told_apart(harmless: str, danger: str) -> None:
     assert level(harmless) != "emergency"
     assert level(danger) == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("if this treatment fails I'm going to kill myself", False),
+        ("yes 3pm is fine, but he seems out of it and confused", False),
+        ("can the cream make me confused and drowsy", True),
+        ("no swelling of my throat and I am breathing fine", True),
+    ],
+)
+def test_a_doubt_that_no_rule_would_have_silences_nothing(text: str, expected: bool) -> None:
+    assert SCREEN.is_doubtful(text) is expected

@@ -4,18 +4,18 @@ import pytest
 
 from frontdesk.turn import Memory
 from frontdesk.understanding import Ask, asks_of, held
-from tests.visitor import message, named_in
+from tests.visitor import message, named_in, shipped_store
 
 DOWNTIME_OF_SCARS = Memory(("downtime",), {"concern": ("acne_scars",), "body_area": ("neck",)})
 
 
 def only(turn, memory: Memory | None = None) -> Ask:
-    (ask,) = asks_of(turn, memory or Memory())
+    (ask,) = asks_of(turn, memory or Memory(), shipped_store().needling)
     return ask
 
 
 def topics(turn, memory: Memory | None = None) -> list[str]:
-    return [ask.topic for ask in asks_of(turn, memory or Memory())]
+    return [ask.topic for ask in asks_of(turn, memory or Memory(), shipped_store().needling)]
 
 
 def test_questions_are_asked_in_their_order():
@@ -117,7 +117,7 @@ def test_a_question_about_oneself_without_a_condition_is_personal():
 
 def test_what_was_told_before_several_questions_belongs_to_each():
     turn = message(("is it safe", "ask_safety"), ("can I have it on my neck", "ask_body_areas"), story="I am pregnant.")
-    asks = asks_of(turn, Memory())
+    asks = asks_of(turn, Memory(), shipped_store().needling)
     assert [ask.topic for ask in asks] == ["suitability", "body_areas"]
     assert all([entity.value for entity in ask.people] == ["pregnant"] for ask in asks)
 
@@ -129,7 +129,7 @@ def test_what_was_told_before_joins_what_the_question_names():
 
 def test_one_question_does_not_lend_its_condition_to_another():
     turn = message(("is it safe with rosacea", "ask_safety"), ("how much is it for me", "ask_cost"))
-    assert asks_of(turn, Memory())[1].people == ()
+    assert asks_of(turn, Memory(), shipped_store().needling)[1].people == ()
 
 
 def test_what_is_denied_is_not_held():
@@ -149,3 +149,11 @@ def test_a_second_reading_is_kept_for_a_topic_only():
     assert only(turn.__class__(turn.text, turn.intent, (question,))).other == "payment_options"
     question = turn.questions[0].__class__(**{**turn.questions[0].__dict__, "other": "greet"})
     assert only(turn.__class__(turn.text, turn.intent, (question,))).other is None
+
+
+@pytest.mark.parametrize(
+    "name", ["needling", "micro-needling", "a derma pen", "dermaroller", "skin-pen", "Morpheus8", "RF"]
+)
+def test_another_treatment_beside_needling_is_not_out_of_scope(name: str) -> None:
+    assert only(message((f"I have {name}, does botox hurt?", "ask_pain"))).topic == "pain"
+    assert only(message(("does botox hurt?", "ask_pain"))).topic == "out_of_scope"

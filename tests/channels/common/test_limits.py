@@ -9,6 +9,7 @@ import pytest
 
 from channels.common.errors import Refusal
 from channels.common.limits import Rate, client_network
+from tests.clock import Clock
 
 
 def refused_seconds(rate: Rate, identifier: str) -> int:
@@ -24,16 +25,6 @@ def test_each_counts_for_itself():
 
     assert 1 <= refused_seconds(rate, "one") <= 60
     rate.count("two")
-
-
-class Clock:
-    """Seconds that a test lets pass."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.mark.parametrize("jump", [-86_400, 86_400])

@@ -184,6 +184,8 @@ CHANGES: list[tuple[str, Change]] = [
     ),
     ("vocabulary.yml: device: missing entity type", lambda c: c.vocabulary.pop("device")),
     ("vocabulary.yml: mood: unknown entity type", lambda c: c.vocabulary.update(mood=[])),
+    ("vocabulary.yml: needling: must be a list of words", lambda c: c.vocabulary.pop("needling")),
+    ("vocabulary.yml: needling: must be a list of words", lambda c: c.vocabulary.update(needling=[7])),
     (
         "conditions.yml: accutane: 'isotretinoin' is claimed by isotretinoin too",
         lambda c: c.conditions.append({**c.conditions[0], "id": "accutane"}),

@@ -17,16 +17,7 @@ from frontdesk.facts.reading import FactsError
 from frontdesk.facts.store import SECONDS_AFTER_LOSS, FactsRepository
 from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 @pytest.fixture
