@@ -140,9 +140,8 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None, nee
         return None
     if _changes_medicine(question, people):
         topic, follows = MEDICAL_ADVICE, False
-    elif topic in _ALSO_ASKED_OF_OTHERS and not _names_needling(turn, needling):
-        if _is_elsewhere(question) or _stays_elsewhere(question, before):
-            topic, follows = OUT_OF_SCOPE, False
+    elif topic in _ALSO_ASKED_OF_OTHERS and _is_of_another(question, turn, before, needling):
+        topic, follows = OUT_OF_SCOPE, False
     personal = _is_personal(question, turn, people)
     if topic in _CLEARANCE_TOPICS and not people:
         people = _told_before(memory)
@@ -178,12 +177,15 @@ def _changes_medicine(question: Question, people: tuple[Entity, ...]) -> bool:
     return bool(prescribed) and bool(_CHANGE.search(question.text)) and question.intent not in _SET_THE_SCENE
 
 
-def _names_needling(turn: Turn, needling: re.Pattern[str]) -> bool:
-    return bool(needling.search(turn.text)) or any(entity.value in _IS_NEEDLING for entity in turn.entities)
+def _is_of_another(question: Question, turn: Turn, before: Ask | None, needling: re.Pattern[str]) -> bool:
+    """Whether a question that is also asked of needling is asked of another treatment alone."""
+    if needling.search(turn.text) or any(entity.value in _IS_NEEDLING for entity in turn.entities):
+        return False
+    return _is_elsewhere(question) or _stays_elsewhere(question, before)
 
 
 def _is_elsewhere(question: Question) -> bool:
-    """Whether it asks of another treatment what is also asked of needling, without weighing the two."""
+    """Whether it names another treatment without weighing it against needling."""
     concerns = [entity for entity in question.entities if entity.entity == "concern"]
     # The surgery of a surgery scar is none.
     others = [
