@@ -166,10 +166,8 @@ class DangerScore:
     def _joint(self, views: np.ndarray, floor: float, marks: Marks, row: int) -> float:
         if views.sum() <= floor:
             return -np.inf
-        *weights, intercept = self.arrays["joint"]
         told = _with_products(np.append(views, marks(row))[None, :])[0]
-        # A model from before the products were weighed has the first weights only.
-        return float(told[: len(weights)] @ np.array(weights) + intercept)
+        return float(told @ self.arrays["joint"][:-1] + self.arrays["joint"][-1])
 
 
 def _worth_learning(vectors: np.ndarray, dangerous: np.ndarray) -> np.ndarray:
