@@ -9,6 +9,7 @@ from dataclasses import replace
 from frontdesk.answers import WORDS_FOR_ASPECT, WORDS_FOR_ONE, WORDS_FOR_SEVERAL, answers_of
 from frontdesk.aspects import aspects_of
 from frontdesk.facts.snapshot import FactsStore
+from frontdesk.reactions import tells_of_reaction
 from frontdesk.turn import Memory, Reply, ReplyButton, Response, Turn, topic_of, without_buttons
 from frontdesk.understanding import MEDICAL_ADVICE, SUITABILITY, Ask, asks_of, held
 from frontdesk.wording import wording
@@ -70,14 +71,16 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
             reply_id = "clarify_again"
         reply = wording(store, reply_id, now)
         return Response((reply,), memory.after((), {}, missed=missed))
-    replies = _replies(asks, store, now, minor=is_minor(turn))
+    replies = _replies(asks, store, now, minor=is_minor(turn), reaction=tells_of_reaction(turn.text))
     # What was asked, and not the aspects told with it: a fragment that follows leans on the question.
     answered = [ask.topic for ask in asks if ask.topic in store.topics]
     named = {kind: ids for ask in asks for kind, ids in ask.entities.items()}
     return Response(tuple(replies), memory.after(answered, named, missed=False))
 
 
-def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime, minor: bool) -> list[Reply]:
+def _replies(
+    asks: Sequence[Ask], store: FactsStore, now: datetime.datetime, minor: bool, reaction: bool
+) -> list[Reply]:
     wanted = [ask for ask in asks if ask.topic not in _SMALL_TALK] or list(asks)
     words = WORDS_FOR_ONE if len(wanted) == 1 else WORDS_FOR_SEVERAL
     replies: list[Reply] = []
@@ -89,8 +92,8 @@ def _replies(asks: Sequence[Ask], store: FactsStore, now: datetime.datetime, min
         # Next steps of other replies may lead to a booking.
         told = without_buttons(reply for reply in replies if reply.outcome != "booking")
         replies = [*told, wording(store, "minor", now)]
-    elif any(_needs_clinician(ask) for ask in wanted) and not any(reply.outcome == "redirect" for reply in replies):
-        topics = (MEDICAL_ADVICE,) if any(map(_is_of_medicine, wanted)) else ()
+    elif (reaction or any(_needs_clinician(ask) for ask in wanted)) and not _sent_on(replies):
+        topics = (MEDICAL_ADVICE,) if reaction or any(map(_is_of_medicine, wanted)) else ()
         replies.append(wording(store, "redirect_personal", now, topics=topics))
     return _with_buttons_last(replies, store)
 
@@ -129,6 +132,10 @@ def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> R
         name = store.entry("treatment", treatments[0]).name
         return wording(store, "redirect_other_treatment", now, topics=("out_of_scope",), treatment=name)
     return wording(store, "redirect_general", now, topics=("out_of_scope",))
+
+
+def _sent_on(replies: Sequence[Reply]) -> bool:
+    return any(reply.outcome in ("redirect", "booking", "handoff") for reply in replies)
 
 
 def _is_of_medicine(ask: Ask) -> bool:

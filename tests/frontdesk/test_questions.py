@@ -187,6 +187,17 @@ def test_another_treatment_is_named_as_what_is_not_covered():
     assert "peel" in said(response)
 
 
+def test_an_own_reaction_gets_the_answer_and_a_clinician():
+    turn = message(("I have brown patches two weeks after my session, how long do they last?", "ask_side_effects"))
+    assert outcomes(ask(turn)) == ["answer", "redirect"]
+    assert topics(ask(turn))[0] == "side_effects"
+
+
+def test_what_else_is_asked_of_another_treatment_is_not_answered_for_needling():
+    turn = message(("does laser hurt", "ask_pain"), ("and is it safe", "ask_safety"))
+    assert (outcomes(ask(turn)), topics(ask(turn))) == (["redirect"], ["out_of_scope"])
+
+
 def test_medical_advice_is_redirected_and_medicine_to_the_prescriber():
     assert outcomes(ask(message(("what is this lump", "medical_advice")))) == ["redirect"]
     response = ask(message(("should I stop my warfarin", "medical_advice")))
