@@ -63,6 +63,9 @@ KNOWN_WARNINGS = (
     KnownWarning("PyparsingDeprecationWarning", "", "packaging"),
     # Rasa's SQL tracker store builds its address the way SQLAlchemy 1.3 did.
     KnownWarning("SADeprecationWarning", r"Calling URL\(\) directly is deprecated", "rasa"),
+    # The library of time expressions, seen whenever Python compiles it for the first time.
+    KnownWarning("SyntaxWarning", "'int' object is not subscriptable", "recognizers_date_time"),
+    KnownWarning("SyntaxWarning", '"is" with a literal', "recognizers_number"),
     # Left over in Sanic when the start is refused; the reason has been printed by then and should stay the last line.
     KnownWarning("RuntimeWarning", r"coroutine 'Loop\.create_server' was never awaited", None),
 )
