@@ -30,7 +30,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
-from nlu.neighbours import Neighbours
+from nlu.neighbours import Neighbours, main_axes
 
 _ARRAYS = "weights.npz"
 _LABELS = "labels.json"
@@ -160,7 +160,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         if counts.shape[1]:
             idf = TfidfTransformer(sublinear_tf=True).fit(counts).idf_.astype(np.float32)
             blocks.append(weigh(counts, idf))
-        blocks.append(scipy.sparse.csr_matrix(self._config["dense_weight"] * dense))
+        axes = main_axes(dense)
+        blocks.append(scipy.sparse.csr_matrix(self._config["dense_weight"] * (dense @ axes)))
         features = scipy.sparse.hstack(blocks).tocsr()
         names, labelled = sorted(set(labels)), np.array(labels)
         regressions = Parallel(n_jobs=-1, prefer="threads")(
@@ -171,7 +172,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         arrays = {
             "idf": idf,
             "sparse": np.ascontiguousarray(weights[: counts.shape[1]]),
-            "dense": np.ascontiguousarray(weights[counts.shape[1] :]),
+            "dense": axes @ weights[counts.shape[1] :],
             "intercept": intercept,
         }
         if dense.shape[1]:

@@ -13,7 +13,9 @@ import numpy as np
 _NEAREST = 3
 _TAKEN = -2.0  # lower than any cosine
 _AXES = 128
-"""Of the vectors' own numbers, as many main axes are kept: a third of the time, and no held-out answer was worse."""
+"""Of the vectors' own numbers, as many main axes are kept: a third of the time, and no held-out answer was worse.
+
+The regressions learn on them as well, in half the time."""
 
 
 class Neighbours:
@@ -43,10 +45,9 @@ class Neighbours:
         positions = {name: position for position, name in enumerate(names)}
         intents = np.array([positions[label] for label in labels])
         order = np.argsort(intents, kind="stable")
-        # The eigenvectors of the second moments are the main axes; the last ones are the largest.
-        axes = np.linalg.eigh(vectors.T.astype(np.float64) @ vectors)[1][:, -_AXES:]
+        axes = main_axes(vectors)
         arrays = {
-            "axes": axes.astype(np.float32),
+            "axes": axes,
             "examples": _on_axes(vectors[order], axes).astype(np.float16),
             "bounds": np.searchsorted(intents[order], np.arange(len(names) + 1)),
         }
@@ -65,6 +66,13 @@ class Neighbours:
         likeness = _mean_of_nearest_each(cosines, self._starts, self._sizes)
         centred: np.ndarray = likeness - likeness.mean(axis=1, keepdims=True)
         return centred
+
+
+def main_axes(vectors: np.ndarray) -> np.ndarray:
+    """The axes on which ``vectors`` (n, width) differ most, shape ``(width, axes)``; all of them where there are few."""
+    # The eigenvectors of the second moments are the main axes; the last ones are the largest.
+    axes: np.ndarray = np.linalg.eigh(vectors.T.astype(np.float64) @ vectors)[1][:, -_AXES:].astype(np.float32)
+    return axes
 
 
 def mean_of_nearest(cosines: np.ndarray) -> np.ndarray:
