@@ -69,7 +69,7 @@ class Neighbours:
 
 
 def main_axes(vectors: np.ndarray) -> np.ndarray:
-    """The axes on which ``vectors`` (n, width) differ most, shape ``(width, axes)``; all of them where there are few."""
+    """The axes on which ``vectors`` (n, width) differ most, shape ``(width, axes)``; all where there are few."""
     # The eigenvectors of the second moments are the main axes; the last ones are the largest.
     axes: np.ndarray = np.linalg.eigh(vectors.T.astype(np.float64) @ vectors)[1][:, -_AXES:].astype(np.float32)
     return axes
