@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engine.changes import Change
 from engine.masked_events import MEMORY
-from frontdesk.danger import EMERGENCY, URGENT, Danger
+from frontdesk.danger import Danger
 from frontdesk.database import create_engine
 from frontdesk.desk import Desk
 from frontdesk.facts.red_flags import load_red_flags
@@ -80,9 +80,8 @@ def is_of_danger(call: Any) -> bool:
     """Whether a call to the action server tells of danger, now or not long ago."""
     try:
         tracker = call["tracker"]
-        flag, memory = tracker["latest_message"].get("red_flag"), tracker["slots"].get(MEMORY)
-        is_now = flag is not None and flag["level"] in (EMERGENCY, URGENT)
-        return is_now or str(Memory.from_slot(memory).alert).startswith("E-")
+        turn, memory = Turn.of_danger(tracker["latest_message"]), tracker["slots"].get(MEMORY)
+        return turn.is_pressing or Memory.from_slot(memory).in_emergency
     except (LookupError, TypeError, AttributeError):
         return False
 

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from frontdesk.facts.red_flags import RedFlags
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.screening import Screen
-from frontdesk.turn import Reply, ReplyButton, Turn
-
-EMERGENCY = "emergency"
-URGENT = "urgent"
+from frontdesk.turn import EMERGENCY, URGENT, Reply, ReplyButton, Turn
 
 _SELF_HARM = "E-SH"
 _TOPIC = {EMERGENCY: "emergency", URGENT: "medical_advice", "clinician": "medical_advice"}

@@ -10,9 +10,9 @@ from frontdesk import questions
 from frontdesk.answers import answers_of
 from frontdesk.appointments import BOOK, CHANGE, Appointments, policy_facts, wanted_mode
 from frontdesk.booking.drafts import Draft, Step
-from frontdesk.danger import EMERGENCY, URGENT, Danger
+from frontdesk.danger import Danger
 from frontdesk.facts.snapshot import FactsStore
-from frontdesk.turn import Memory, Reply, Response, Turn, without_buttons
+from frontdesk.turn import EMERGENCY, Memory, Reply, Response, Turn, without_buttons
 from frontdesk.understanding import MEDICAL_ADVICE
 from frontdesk.wording import wording
 
@@ -45,10 +45,10 @@ class Desk:
         danger = self._in_danger(turn, memory, store)
         if danger is not None:
             return danger
-        flag, in_emergency = turn.red_flag, _is_emergency(memory)
-        if flag is not None and flag["level"] not in (EMERGENCY, URGENT) and not in_emergency:
+        flag, in_danger = turn.red_flag, memory.in_emergency
+        if flag is not None and not turn.is_pressing and not in_danger:
             return self._for_a_clinician(self._danger.reply(flag, store), flag, turn, memory, store, now)
-        if memory.alert is not None and in_emergency:
+        if memory.alert is not None and in_danger:
             return self._careful(turn, memory, memory.alert, store, now)
         if memory.alert is not None and turn.intent in _SMALL_TALK and memory.booking is None:
             return Response((self._danger.afterwards(store),), replace(memory, alert=None))
@@ -71,16 +71,16 @@ class Desk:
             store: for the clinic's phone and country.
         """
         danger = self._in_danger(turn, memory, store)
-        if danger is None and memory.alert is not None and _is_emergency(memory):
+        if danger is None and memory.alert is not None and memory.in_emergency:
             return Response((self._danger.careful(memory.alert, store),), memory)
         return danger
 
     def _in_danger(self, turn: Turn, memory: Memory, store: FactsStore) -> Response | None:
         """The response to a danger that is heard now or has passed; None where there is none."""
-        flag, in_emergency = turn.red_flag, _is_emergency(memory)
-        if in_emergency and self._danger.is_over(turn):
+        flag, in_danger = turn.red_flag, memory.in_emergency
+        if in_danger and self._danger.is_over(turn):
             return Response((self._danger.over(store),), replace(memory, alert=None, misses=0))
-        if flag is None or flag["level"] not in (EMERGENCY, URGENT) or (in_emergency and flag["level"] != EMERGENCY):
+        if flag is None or not turn.is_pressing or (in_danger and flag["level"] != EMERGENCY):
             return None
         reply = self._danger.reply(flag, store)
         if reply is None:
@@ -113,10 +113,6 @@ class Desk:
         response = questions.respond(turn, memory, store, now)
         served = [reply for reply in response.replies if _SERVED_IN_AN_EMERGENCY.issuperset(reply.topics or ("",))]
         return Response((safety, *without_buttons(served)), replace(response.memory, alert=category, misses=0))
-
-
-def _is_emergency(memory: Memory) -> bool:
-    return memory.alert is not None and memory.alert.startswith("E-")
 
 
 def _go_on(

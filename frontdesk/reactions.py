@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from frontdesk.turn import with_straight_quotes
+
 _AFTER = re.compile(
     r"\b(?:after|since|following|post)\b.{0,30}?\b(?:session|treatment|appointment|needl\w*|derma\w*|pen|roller|rolling"
     r"|using|having|doing|getting|it|mine|\d(?:\.\d+)?\s?mm)\b"
@@ -28,10 +30,9 @@ _SIGN = re.compile(
     r"|infect\w+|getting worse|still red|bruis\w+)\b",
     re.I,
 )
-_CURLY = str.maketrans("’‘", "''")
 
 
 def tells_of_reaction(text: str) -> bool:
     """Whether ``text``, a whole message, tells of somebody's own reaction after a treatment."""
-    plain = text.translate(_CURLY)
+    plain = with_straight_quotes(text)
     return bool(_AFTER.search(plain) and _HAS.search(plain) and _SIGN.search(plain))

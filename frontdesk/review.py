@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from frontdesk.danger import EMERGENCY, URGENT
 from frontdesk.database import UtcDateTime, metadata, transaction, utc_now
 from frontdesk.turn import Turn
 
@@ -97,7 +96,7 @@ class RedFlagLog:
             conversation: its sender id.
         """
         flag = turn.red_flag
-        if flag is None or flag["level"] not in (EMERGENCY, URGENT):
+        if flag is None or not turn.is_pressing:
             return
         fields = (conversation, flag["level"], flag["category"], flag["by"], turn.text)
         writing = threading.Thread(target=self._try_to_record, args=fields)

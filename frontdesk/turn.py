@@ -11,7 +11,18 @@ from frontdesk.entities import Entity
 TOPIC_PREFIX = "ask_"
 """An intent ``ask_<topic>`` asks for a topic of the facts store."""
 
+EMERGENCY = "emergency"
+URGENT = "urgent"
+"""Levels of a red flag: something has to happen now, or today."""
+
+_EMERGENCIES = "E-"
 _FRESH_TURNS = 2
+_CURLY = str.maketrans("’‘", "''")
+
+
+def with_straight_quotes(text: str) -> str:
+    """``text`` with the apostrophes that a pattern of words expects."""
+    return text.translate(_CURLY)
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,11 @@ class Turn:
         """What of a parse output tells of danger, and no more; for where the rest of it cannot be used."""
         return cls(str(parse.get("text") or ""), "", (), red_flag=parse.get("red_flag"))
 
+    @property
+    def is_pressing(self) -> bool:
+        """Whether a danger is heard for which something has to happen now or today."""
+        return self.red_flag is not None and self.red_flag["level"] in (EMERGENCY, URGENT)
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -118,6 +134,11 @@ class Memory:
     def to_slot(self) -> dict[str, Any]:
         """The memory as plain JSON values."""
         return {**asdict(self), "topics": list(self.topics), "entities": {k: list(v) for k, v in self.entities.items()}}
+
+    @property
+    def in_emergency(self) -> bool:
+        """Whether an emergency has been heard and nobody has said that it is over."""
+        return self.alert is not None and self.alert.startswith(_EMERGENCIES)
 
     @property
     def topic(self) -> str | None:

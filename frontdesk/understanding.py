@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from frontdesk.entities import Entity
-from frontdesk.turn import Memory, Question, Turn, by_type, topic_of
+from frontdesk.turn import Memory, Question, Turn, by_type, topic_of, with_straight_quotes
 
 ABOUT_THE_VISITOR = ("condition", "medication", "circumstance")
 """Entity types that speak of a person and bear on whether treatment is possible."""
@@ -61,7 +61,6 @@ _WHAT_TO_EXPECT = ("side_effects", "downtime")
 _UNSURE = 0.5
 _DOUBTFUL = 0.7
 _FRAGMENT_WORDS = 9
-_CURLY = str.maketrans("’‘", "''")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i'd|i'll|me|my|mine|myself|we|our)\b", re.I)
 _FOR_ME = re.compile(r"\b(?:for|on|with|to) (?:me|my\b)|\bam i\b|\bcan i (?:still )?(?:have|get|do|book)\b", re.I)
 _CAN_I = re.compile(
@@ -129,7 +128,7 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None, nee
     people = _people(question, turn)
     follows = question.intent == FOLLOW_UP or _leans(question, memory, before)
     topic: str | None = question.topic or question.intent
-    words = question.text.translate(_CURLY)
+    words = with_straight_quotes(question.text)
     own = any(entity.entity in ABOUT_THE_VISITOR for entity in question.entities)
     asks_leave = _CAN_I.search(words) and (own or len(turn.questions) == 1)
     if people and (question.intent in _SET_THE_SCENE or _JUDGES_THAT.search(words) or asks_leave):
@@ -255,8 +254,8 @@ def _told_before(memory: Memory) -> tuple[Entity, ...]:
 
 
 def _is_personal(question: Question, turn: Turn, people: tuple[Entity, ...]) -> bool:
-    text = question.text.translate(_CURLY)
+    text = with_straight_quotes(question.text)
     if held(people):
         someone_elses = any(entity.state in ("other", "past") for entity in people)
-        return someone_elses or bool(_FIRST_PERSON.search(turn.text.translate(_CURLY)))
+        return someone_elses or bool(_FIRST_PERSON.search(with_straight_quotes(turn.text)))
     return bool(_FOR_ME.search(text))

@@ -122,10 +122,6 @@ def _items(phrase: str) -> tuple[_Item, ...]:
     )
 
 
-def _told(word: str) -> tuple[str, ...]:
-    return (word, *_OF_OTHERS.get(word, ()))
-
-
 def words_in(phrases: Iterable[str]) -> set[str]:
     """Every word of ``phrases`` as written, in lower case."""
     return {word.lstrip(EXACT) for phrase in phrases for place in parsed(phrase) for word in place}

@@ -174,3 +174,8 @@ def test_a_command_beside_a_throwaway_desk_gets_its_address(monkeypatch: pytest.
     assert local.main(["beside", "measure", "--url", "{url}"]) == 9
     assert seen[:2] == ["measure", "--url"]
     assert seen[2].startswith("http://127.0.0.1:")
+
+
+def test_the_start_does_not_wait_for_what_reads_english() -> None:
+    code = "import sys, deploy.local; sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
