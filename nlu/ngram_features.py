@@ -73,19 +73,17 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         super().__init__(name, config)
         self._model_storage = model_storage
         self._resource = resource
-        known = ngrams or {}
+        self._columns = ngrams or {}
         self._words = CountVectorizer(
             ngram_range=(1, config["longest_words"]),
             token_pattern=_ANY_WORD,
             min_df=config["rarest_words"],
-            vocabulary=known.get("words"),
             dtype=np.float32,
         )
         self._characters = CountVectorizer(
             analyzer="char_wb",
             ngram_range=(config["shortest_characters"], config["longest_characters"]),
             min_df=config["rarest_characters"],
-            vocabulary=known.get("characters"),
             dtype=np.float32,
         )
 
@@ -122,9 +120,11 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         """Learn which n-grams there are."""
         texts = [str(example.get(TEXT)) for example in training_data.training_examples if example.get(TEXT)]
         kinds = {"words": self._words.fit(texts), "characters": self._characters.fit(texts)}
-        ngrams = {kind: {gram: int(column) for gram, column in v.vocabulary_.items()} for kind, v in kinds.items()}
+        self._columns = {
+            kind: {gram: int(column) for gram, column in counts.vocabulary_.items()} for kind, counts in kinds.items()
+        }
         with self._model_storage.write_to(self._resource) as folder:
-            (folder / _NGRAMS).write_text(json.dumps(ngrams), encoding="utf-8")
+            (folder / _NGRAMS).write_text(json.dumps(self._columns), encoding="utf-8")
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -137,17 +137,14 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         with_text = [message for message in messages if message.get(TEXT)]
         if not with_text:
             return messages
-        analyse = [(kind.build_analyzer(), _columns_of(kind)) for kind in (self._words, self._characters)]
+        analyse = [
+            (self._words.build_analyzer(), self._columns["words"]),
+            (self._characters.build_analyzer(), self._columns["characters"]),
+        ]
         for message in with_text:
             row = _counted(str(message.get(TEXT)), analyse)
             message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
         return messages
-
-
-def _columns_of(kind: CountVectorizer) -> Mapping[str, int]:
-    """The column of each known n-gram, whether it has just been learned or was given."""
-    columns: Mapping[str, int] = kind.vocabulary_ if hasattr(kind, "vocabulary_") else kind.vocabulary
-    return columns
 
 
 def _counted(text: str, analyse: Sequence[tuple[Analyser, Mapping[str, int]]]) -> scipy.sparse.csr_matrix:
