@@ -1,6 +1,6 @@
 """The danger suites: hand-written messages, misspelt, told about somebody else and said in the middle of a booking.
 
-`python -m benchmarks.danger.suite [--suite fresh|blind] --write FILE.tsv` writes what `build_suite` returns.
+`python -m benchmarks.danger.suite [--suite fresh|third|blind] --write FILE.tsv` writes what `build_suite` returns.
 """
 
 from __future__ import annotations
@@ -34,17 +34,24 @@ _WORDS_FOR_TWO_EDITS = 6
 
 
 class Suite(str, Enum):
-    """Which hand-written messages: the first two may be tuned to, the blind ones are kept back and only counted."""
+    """Which hand-written messages: all but the blind ones may be tuned to; those are kept back and only counted."""
 
     FIRST = "first"
     FRESH = "fresh"
+    THIRD = "third"
     BLIND = "blind"
 
 
-_FRAMES = {Suite.FIRST: "frames.yml", Suite.FRESH: "fresh_frames.yml", Suite.BLIND: "blind_frames.yml"}
+_FRAMES = {
+    Suite.FIRST: "frames.yml",
+    Suite.FRESH: "fresh_frames.yml",
+    Suite.THIRD: "third_frames.yml",
+    Suite.BLIND: "blind_frames.yml",
+}
 _BASES = {
     Suite.FIRST: ("danger.yml", "harmless.yml"),
     Suite.FRESH: ("fresh_danger.yml", "fresh_harmless.yml", "fresh_urgent.yml"),
+    Suite.THIRD: ("third_danger.yml", "third_harmless.yml", "third_urgent.yml"),
     Suite.BLIND: ("blind_danger.yml", "blind_harmless.yml", "blind_urgent.yml"),
 }
 
@@ -202,7 +209,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Write a danger suite.")
     parser.add_argument("--write", type=Path, required=True, metavar="FILE.tsv")
-    parser.add_argument("--suite", type=Suite, choices=list(Suite), default=Suite.FIRST, metavar="first|fresh|blind")
+    parser.add_argument("--suite", type=Suite, choices=list(Suite), default=Suite.FIRST, metavar="|".join(Suite))
     arguments = parser.parse_args()
     path = arguments.write
     messages = build_suite(arguments.suite)
