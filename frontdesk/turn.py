@@ -36,6 +36,7 @@ class Question:
         other: a second reading that is nearly as likely, or None.
         ranking: the likeliest intents with their confidences.
         entities: what is named in it.
+        also: an intent that it touches beside its own, or None.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Question:
     other: str | None = None
     ranking: tuple[tuple[str, float], ...] = ()
     entities: tuple[Entity, ...] = ()
+    also: str | None = None
 
     @property
     def topic(self) -> str | None:
@@ -255,6 +257,7 @@ def _question(entry: Mapping[str, Any]) -> Question:
         intent=str(entry["intent"]),
         confidence=float(entry.get("confidence", 1.0)),
         other=entry.get("other"),
+        also=entry.get("also"),
         ranking=tuple((str(name), float(confidence)) for name, confidence in entry.get("ranking") or ()),
         entities=_entities(entry.get("entities") or ()),
     )

@@ -90,7 +90,7 @@ class Ask:
         people: conditions, medications and circumstances that are somebody's, with their state.
         personal: whether it speaks of a person's own case, so that no general answer may pass for a clearance.
         follows: whether it leans on the turn before.
-        other: a second topic that it may be about, nearly as likely.
+        other: a second topic that it may be about, nearly as likely, or that it touches beside its own.
     """
 
     topic: str
@@ -148,7 +148,7 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None, nee
     if topic in _CLEARANCE_TOPICS and personal and held(people):
         topic = SUITABILITY
     of_a_case = topic == SUITABILITY and personal and bool(held(people))
-    other = topic_of(question.other) if question.topic == topic and not of_a_case else None
+    other = topic_of(question.other or question.also) if question.topic == topic and not of_a_case else None
     if topic == MEDICAL_ADVICE and not people and _AFTER_A_SESSION.search(turn.text):
         other = next((near for near in map(topic_of, _near(question)) if near in _WHAT_TO_EXPECT), None)
     if other is None and topic not in _CLEARANCE_TOPICS and held(people) and question.confidence < _DOUBTFUL:
