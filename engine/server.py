@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import action_call, event_types, graph_run, logs, rasa_app, rule_lookup, stand_in, turns
+from engine import action_call, event_types, graph_run, logs, rasa_app, rule_lookup, stand_in, turns, unparsed
 from engine.changes import Change, Watched, make
 
 CHANGES: tuple[Change, ...] = (
@@ -10,6 +10,7 @@ CHANGES: tuple[Change, ...] = (
     *graph_run.CHANGES,
     *rule_lookup.CHANGES,
     *action_call.CHANGES,
+    *unparsed.CHANGES,
     *stand_in.CHANGES,
     *turns.CHANGES,
     *rasa_app.CHANGES,

@@ -56,6 +56,10 @@ class RedFlag:
     reply: str
     evidence: tuple[tuple[int, int], ...] = ()
 
+    def as_output(self) -> dict[str, str]:
+        """What the parse output of a message tells of it."""
+        return {"level": self.level, "category": self.category, "by": self.by, "reply": self.reply}
+
 
 @dataclass
 class _Message:
