@@ -27,6 +27,7 @@ _HEADS = 12
 _WIDTH = 384
 _LAYER_NORM_EPSILON = 1e-12  # config.json of the release
 _MASKED = -1e9
+_WORDING_LAYER = 3
 
 
 class WeightsError(RuntimeError):
@@ -48,13 +49,15 @@ def weights_folder() -> Path:
 def ensure_graph(folder: Path) -> Path:
     """Return the path of the ONNX graph under ``folder``, building it when it is not there yet.
 
-    The file's name carries the weights' hash, so other weights never meet an old graph. The file appears whole or
-    not at all, also when two processes build at once.
+    It gives two vectors of unit length for a sentence: ``embedding``, the mean of the last layer, near to what is
+    meant, and ``wording``, the mean of the fourth layer of six, nearer to how it is said. The file's name carries the
+    weights' hash, so other weights never meet an old graph. The file appears whole or not at all, also when two
+    processes build at once.
 
     Raises:
         WeightsError: when the weights are missing or fail the hash check.
     """
-    path = folder / f"minilm-int8-{WEIGHTS_SHA256[:12]}.onnx"
+    path = folder / f"minilm-int8-wording-{WEIGHTS_SHA256[:12]}.onnx"
     if path.exists():
         return path
     weights_path = weights_folder() / "model.safetensors"
@@ -112,7 +115,7 @@ class _Graph:
 
 
 def _build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
-    """Write the BERT encoder, the mean over its tokens and the unit length as one graph."""
+    """Write the BERT encoder, two means over its tokens and their unit length as one graph."""
     graph = _Graph()
 
     def linear(name: str, value: str, output: str) -> str:
@@ -149,6 +152,7 @@ def _build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
     graph.add("Mul", [graph.add("Sub", [one, "mask"], "outside"), masked], "penalty")
     graph.add("Unsqueeze", ["penalty", graph.constant("mask_axes", np.array([1, 2], dtype=np.int64))], "penalty_rows")
 
+    layers = []
     for number in range(_LAYERS):
         layer, tag = f"encoder.layer.{number}", f"layer{number}"
         attention = f"{layer}.attention"
@@ -169,20 +173,25 @@ def _build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
         gate = graph.add("Mul", [graph.add("Add", [erf, one], f"{tag}.shifted"), half], f"{tag}.gate")
         narrow = linear(f"{layer}.output.dense", graph.add("Mul", [wide, gate], f"{tag}.gelu"), f"{tag}.narrow")
         hidden = layer_norm(f"{layer}.output.LayerNorm", graph.add("Add", [narrow, hidden], f"{tag}.sum"), f"{tag}.out")
+        layers.append(hidden)
 
     last = graph.constant("last_axis", np.array([-1], dtype=np.int64))
     tokens = graph.constant("token_axis", np.array([1], dtype=np.int64))
     weight = graph.add("Unsqueeze", ["mask", last], "token_weight")
-    total = graph.add("ReduceSum", [graph.add("Mul", [hidden, weight], "kept"), tokens], "total", keepdims=0)
     count = graph.add("ReduceSum", ["mask", last], "count", keepdims=1)
-    mean = graph.add("Div", [total, count], "mean")
-    norm = graph.add("ReduceL2", [mean], "norm", axes=[1], keepdims=1)
-    graph.add("Div", [mean, norm], "embedding")
+    for states, name in ((layers[_WORDING_LAYER], "wording"), (layers[-1], "embedding")):
+        kept = graph.add("Mul", [states, weight], f"{name}.kept")
+        total = graph.add("ReduceSum", [kept, tokens], f"{name}.total", keepdims=0)
+        mean = graph.add("Div", [total, count], f"{name}.mean")
+        norm = graph.add("ReduceL2", [mean], f"{name}.norm", axes=[1], keepdims=1)
+        graph.add("Div", [mean, norm], name)
 
     ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"])
     mask = helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"])
-    result = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", _WIDTH])
-    body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", [ids, mask], [result], initializer=graph.constants)
+    results = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", _WIDTH]) for name in ("embedding", "wording")
+    ]
+    body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", [ids, mask], results, initializer=graph.constants)
     model = helper.make_model(body, opset_imports=[helper.make_opsetid("", 17)])
     model.ir_version = 8
     onnx.checker.check_model(model)

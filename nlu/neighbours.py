@@ -48,7 +48,7 @@ class Neighbours:
         axes = main_axes(vectors)
         arrays = {
             "axes": axes,
-            "examples": _on_axes(vectors[order], axes).astype(np.float16),
+            "examples": on_axes(vectors[order], axes).astype(np.float16),
             "bounds": np.searchsorted(intents[order], np.arange(len(names) + 1)),
         }
         return cls(arrays)
@@ -62,7 +62,7 @@ class Neighbours:
         Returns:
             Shape ``(n, intents)``; each row sums to 0.
         """
-        cosines = _on_axes(vectors, self._axes) @ self._examples.T
+        cosines = on_axes(vectors, self._axes) @ self._examples.T
         likeness = _mean_of_nearest_each(cosines, self._starts, self._sizes)
         centred: np.ndarray = likeness - likeness.mean(axis=1, keepdims=True)
         return centred
@@ -108,8 +108,8 @@ def _mean_of_nearest_each(cosines: np.ndarray, starts: np.ndarray, sizes: np.nda
     return mean
 
 
-def _on_axes(vectors: np.ndarray, axes: np.ndarray) -> np.ndarray:
-    """``vectors`` seen on ``axes``, each of length 1."""
+def on_axes(vectors: np.ndarray, axes: np.ndarray) -> np.ndarray:
+    """``vectors`` (n, width) seen on ``axes`` (width, axes), each of length 1, float32."""
     seen = vectors @ axes
     units: np.ndarray = seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-9)
     return units.astype(np.float32)

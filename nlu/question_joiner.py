@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.joining import JoiningRules, Piece, join
 from nlu.question_splitter import PART_KIND, PART_OF, UNREADABLE
-from nlu.sentence_embeddings import sentence_vector
+from nlu.sentence_embeddings import VECTORS
 
 QUESTIONS = "questions"
 """Key of the questions in the parse output."""
@@ -135,5 +135,5 @@ def _piece(part: Message) -> Piece:
 def _with_vectors(parts: list[Message]) -> list[tuple[str, np.ndarray]]:
     """The sentences of a message with their vectors; empty when no part has one."""
     sentences = [part for part in parts if part.get(PART_KIND) != "item"]
-    found = [(str(part.get(TEXT) or ""), sentence_vector(part)) for part in sentences]
+    found = [(str(part.get(TEXT) or ""), part.get(VECTORS)) for part in sentences]
     return [(text, vector) for text, vector in found if vector is not None]

@@ -1,8 +1,10 @@
 """Rasa component: the red-flag screen, run on every message whatever the conversation is about.
 
-Two independent ears hear a danger: the phrase rules of ``frontdesk.screening`` and a score on the sentence embedding.
-Either is enough. What they hear replaces the intent, as Rasa's own FallbackClassifier does it, so that rules, forms
-and channels obey without knowing of it, and is told as ``red_flag`` in the parse output.
+Two independent ears hear a danger: the phrase rules of ``frontdesk.screening`` and a score on the sentence's vectors.
+Either is enough, but for a rule that the score contradicts with certainty ("suffocating prices"): it asks for a call
+today, with the signs of an emergency, and for no ambulance. What they hear replaces the intent, as Rasa's own
+FallbackClassifier does it, so that rules, forms and channels obey without knowing of it, and is told as ``red_flag`` in
+the parse output.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,7 +33,7 @@ from frontdesk.settings import Settings
 from nlu.danger_score import DESPAIR, DangerScore, Scored
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
-from nlu.sentence_embeddings import SentenceEmbeddingFeaturizer, sentence_vector
+from nlu.sentence_embeddings import VECTORS, SentenceEmbeddingFeaturizer
 from nlu.sentence_encoder import SentenceEncoder, shared_encoder
 from nlu.spelling import Corrected
 
@@ -49,7 +52,11 @@ _TURN = re.compile(
     re.I,
 )
 """Where a message turns to another matter."""
+_OPENING = re.compile(r"[^,.!?]{1,80},\s+")
+"""What may be said before the matter itself: "the 9th then, ..."."""
 _THOUGHT = 2
+_WORDS_OF_AN_OPENING = 10
+_WORDS_AFTER_IT = 3
 _ARRAYS = "danger_score.npz"
 _CATEGORIES = "categories.json"
 
@@ -76,11 +83,12 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         """The settings.
 
         ``false_alarms``: which share of the training data's other messages the score may take for an emergency; as
-        these are rich in what sounds like one, it is several times that of what visitors write. ``C``: inverse
+        these are rich in what sounds like one, it is several times that of what visitors write. ``contradicted``: which
+        share of the training data's emergencies that a rule hears the score may contradict. ``C``: inverse
         regularisation of its regression. ``folder``: where the sentence encoder's graph is kept, relative to the
         project's root.
         """
-        return {"false_alarms": 0.002, "C": 1.0, "folder": "var/encoder"}
+        return {"false_alarms": 0.003, "contradicted": 0.005, "C": 1.0, "folder": "var/encoder"}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -143,15 +151,18 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         if dangerous.any():
             texts = [str(example.get(TEXT)) for example in examples] + harmless + [text for text, _ in own]
             own_vectors = self._encoder().encode([text for text, _ in own])
-            vectors = [self._vector_of(example) for example in examples]
+            vectors = [self._vectors_of(example) for example in examples]
+            dangers = np.concatenate([dangerous, np.zeros(len(harmless), dtype=bool), np.ones(len(own), dtype=bool)])
             self._score = DangerScore.fit(
                 np.vstack([*vectors, *self._encoder().encode(harmless), *own_vectors]),
                 texts,
-                np.concatenate([dangerous, np.zeros(len(harmless), dtype=bool), np.ones(len(own), dtype=bool)]),
+                dangers,
+                np.array([bool(danger) and self._is_ruled(text) for danger, text in zip(dangers, texts, strict=True)]),
                 lambda row: self._screen.marks(texts[row]),
                 own_vectors,
                 [category for _, category in own],
                 self._config["false_alarms"],
+                self._config["contradicted"],
                 self._config["C"],
             )
         with self._model_storage.write_to(self._resource) as folder:
@@ -165,7 +176,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         for message in messages:
             is_command = _COMMAND.match(str(message.get(TEXT) or "")) is not None
             flag = None if is_command else self._flag(message)
-            message.set(RED_FLAG, _as_output(flag), add_to_output=True)
+            message.set(RED_FLAG, None if flag is None else flag.as_output(), add_to_output=True)
             if flag is not None and flag.level in _INTENTS:
                 _replace_intent(message, {"name": _INTENTS[flag.level], "confidence": 1.0})
             elif _intent_of(message) == EMERGENCY and not is_command:
@@ -178,9 +189,9 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         corrected = message.get(CORRECTED)
         mended = _mended(text, corrected) if corrected is not None else {}
         best = self._screen.check(text, mended)
-        if best is not None and best.level == "emergency":
-            return best
         heard = self._heard(message, text)
+        if best is not None and best.level == "emergency":
+            return self._softened(best) if self._is_contradicted(best, heard) else best
         loud = [each for each in heard if each.scored.score > 0 and not self._screen.is_doubtful(each.text)]
         if loud:
             loudest = max(loud, key=lambda each: each.scored.score).scored
@@ -193,6 +204,19 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
             level: Literal["emergency", "urgent"] = "emergency" if heard and category == DESPAIR else "urgent"
             return self._by_score(category, level, f"score:intent {_confidence_of(message):.2f}")
         return best
+
+    def _is_contradicted(self, flag: RedFlag, heard: Sequence[_Heard]) -> bool:
+        """Whether nothing of the message is anything like an emergency; a word of despair is never argued away."""
+        if self._score is None or not heard or flag.category == DESPAIR:
+            return False
+        return max(each.scored.score for each in heard) < self._score.contrary_below
+
+    def _is_ruled(self, text: str) -> bool:
+        flag = self._screen.check(text)
+        return flag is not None and flag.level == "emergency" and flag.category != DESPAIR
+
+    def _softened(self, flag: RedFlag) -> RedFlag:
+        return replace(flag, level="urgent", reply="urgent")
 
     def _by_score(self, category: str, level: Literal["emergency", "urgent"], by: str) -> RedFlag:
         reply = self._red_flags.category(category).reply if level == "emergency" else "urgent"
@@ -211,9 +235,9 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         scores = self._score(vectors, texts, lambda row: self._screen.marks(texts[row]))
         return [_Heard(sentence, scored) for (sentence, _), scored in zip(sentences, scores, strict=True)]
 
-    def _vector_of(self, example: Message) -> np.ndarray:
-        vector = sentence_vector(example)
-        return self._encoder().encode([str(example.get(TEXT))])[0] if vector is None else vector
+    def _vectors_of(self, example: Message) -> np.ndarray:
+        vectors: np.ndarray | None = example.get(VECTORS)
+        return self._encoder().encode([str(example.get(TEXT))])[0] if vectors is None else vectors
 
     def _encoder(self) -> SentenceEncoder:
         return shared_encoder(Path(__file__).parent.parent / self._config["folder"])
@@ -221,9 +245,15 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
 
 def _afterthought(text: str) -> str | None:
     """What is said after other business: of "3pm is fine, but my throat is closing" the throat, else None."""
-    *_, last = [None, *_TURN.finditer(text)]
-    rest = text[last.end() :] if last is not None else ""
-    return rest if len(rest.split()) >= _THOUGHT else None
+    turns = list(_TURN.finditer(text))
+    if turns:
+        rest, fewest = text[turns[-1].end() :], _THOUGHT
+    else:
+        opening = _OPENING.match(text)
+        if opening is None or len(opening[0].split()) > _WORDS_OF_AN_OPENING:
+            return None
+        rest, fewest = text[opening.end() :], _WORDS_AFTER_IT
+    return rest if len(rest.split()) >= fewest else None
 
 
 def _mended(text: str, corrected: Corrected) -> dict[str, str]:
@@ -258,9 +288,3 @@ def _drop_intent(message: Message, name: str) -> None:
         others = [entry for entry in question["ranking"] if entry[0] != name]
         if question["intent"] == name and others:
             question.update(intent=others[0][0], confidence=others[0][1], ranking=others)
-
-
-def _as_output(flag: RedFlag | None) -> dict[str, Any] | None:
-    if flag is None:
-        return None
-    return {"level": flag.level, "category": flag.category, "by": flag.by, "reply": flag.reply}

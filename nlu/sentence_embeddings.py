@@ -1,11 +1,10 @@
-"""Rasa component: the sentence's MiniLM vector as a dense sentence feature."""
+"""Rasa component: the sentence's MiniLM vector as a dense sentence feature, that of its wording beside it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,10 +19,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.sentence_encoder import WIDTH, shared_encoder
 
+VECTORS = "sentence_vectors"
+"""Key, inside the pipeline only, of a text's vector with that of its wording after it, shape ``(BOTH,)``."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
-    """Adds one unit vector of 384 numbers to every message that has a text."""
+    """Adds one unit vector of 384 numbers to every message that has a text, and keeps that of its wording beside it.
+
+    The wording is for who hears danger and second topics. As a feature of the intents it moved no held-out figure.
+    """
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -69,16 +74,8 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         """Featurize ``messages`` in one batch."""
         with_text = [message for message in messages if message.get(TEXT)]
         vectors = self._encoder.encode([str(message.get(TEXT)) for message in with_text])
-        for message, vector in zip(with_text, vectors, strict=True):
-            row = vector.reshape(1, -1)
+        for message, both in zip(with_text, vectors, strict=True):
+            message.set(VECTORS, both)
+            row = both[None, :WIDTH]
             message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
         return messages
-
-
-def sentence_vector(message: Message) -> np.ndarray | None:
-    """The vector that :class:`SentenceEmbeddingFeaturizer` gave ``message``, shape ``(WIDTH,)``, or None."""
-    for features in message.features:
-        if features.is_dense() and features.type == FEATURE_TYPE_SENTENCE and features.features.shape == (1, WIDTH):
-            vector: np.ndarray = features.features[0]
-            return vector
-    return None

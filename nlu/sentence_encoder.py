@@ -16,6 +16,8 @@ from nlu.minilm import ensure_graph, weights_folder
 
 WIDTH = 384
 """Length of a sentence's vector."""
+BOTH = 2 * WIDTH
+"""Length of a sentence's vector with that of its wording after it."""
 
 _TOKENS = 128  # a chat message of 1000 characters has about 200 pieces; its first 128 say what it is about
 _MANY = 64  # from here on it pays to share the work among threads, as in training
@@ -36,23 +38,27 @@ class SentenceEncoder:
         self._tokenizer.no_padding()
 
     def encode(self, sentences: Sequence[str]) -> np.ndarray:
-        """Vectors of ``sentences``, shape ``(len(sentences), WIDTH)``, float32, each of length 1."""
+        """Vectors of ``sentences`` and of their wording, see `nlu.minilm.ensure_graph`.
+
+        Returns:
+            Shape ``(len(sentences), BOTH)``, float32; each half of a row is of length 1.
+        """
         if len(sentences) < _MANY:
-            rows = [self._vector(sentence) for sentence in sentences]
+            rows = [self._vectors(sentence) for sentence in sentences]
         else:  # the runtime computes outside Python's lock
             with ThreadPoolExecutor(os.cpu_count()) as pool:
-                rows = list(pool.map(self._vector, sentences))
-        return np.array(rows, dtype=np.float32).reshape(len(sentences), WIDTH)
+                rows = list(pool.map(self._vectors, sentences))
+        return np.array(rows, dtype=np.float32).reshape(len(sentences), BOTH)
 
-    def _vector(self, sentence: str) -> np.ndarray:
+    def _vectors(self, sentence: str) -> np.ndarray:
         # One by one: the graph rounds all it is given by one scale, so company would change a sentence's vector.
         encoding = self._tokenizer.encode(sentence)
         feed = {
             "input_ids": np.array([encoding.ids], dtype=np.int64),
             "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
         }
-        vector: np.ndarray = self._session.run(["embedding"], feed)[0][0]
-        return vector
+        embedding, wording = self._session.run(["embedding", "wording"], feed)
+        return np.concatenate([embedding[0], wording[0]])
 
 
 @lru_cache(maxsize=1)

@@ -104,6 +104,9 @@ RECENT = _any_of(
 )
 """So lately that an occasion or a time long ago is not when the danger was."""
 
+NEITHER = re.compile(r"neither (?:i|me|my|he|she|his|her|we|our|they|the|of)\b(?!.*(?:,| but ))")
+"""The beginning of a sentence that denies all it says, where it stands at its start."""
+
 PRESENT = frozenset(
     "am is are 's can ca will wo now today tonight still since currently keeps keep feels feel just".split()
 )

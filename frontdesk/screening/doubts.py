@@ -17,8 +17,8 @@ _LINKS = frozenset(
     "symptom symptoms kind sort experience experiencing experienced notice noticed noticing seem seems seemed look "
     "looks looking find finding so very too that much more this it there severe bad real serious proper other also "
     "make makes made making cause caused reach reached affect affected spread near for me her him them out single bit "
-    "thought considered thoughts taken took one time yet family relatives need needs suffer suffering suffered going "
-    "gonna want wanting wants planning plan planned about will would to with".split()
+    "thought considered thoughts taken took once one time yet family relatives need needs suffer suffering suffered "
+    "going gonna want wanting wants planning plan planned about will would to with".split()
 )
 """Words over which a negation reaches what it denies."""
 _THINKING = frozenset("think believe reckon guess feel say suppose".split())
@@ -26,6 +26,8 @@ _LEADS_ON = frozenset("that in with to of on reached affected near into made mak
 _OWNERS = frozenset("my her his our their i she he we they you your".split())
 _AFTER_PLAIN_NO = frozenset("my her his our their i she he we they the it there help please seriously ,".split())
 """A "no" before these answers something and denies nothing: "no my throat is closing"."""
+_NO = frozenset("no none nope nil".split())
+_NO_ON_A_FORM = frozenset("never negative absent".split())
 _PSEUDO = frozenset("only just sure joking kidding lying exaggerating certain wonder doubt idea".split())
 _FARTHEST = 9
 _LIST_GOES_ON = 3
@@ -122,10 +124,15 @@ class Doubts:
 
     def _negated_before(self, hit: Hit) -> bool:
         listed = bool({"or", "nor"} & {word.text for word in self._words[hit.end : hit.end + _LIST_GOES_ON]})
+        first, _ = self._sentence(hit)
+        if cues.NEITHER.match(self._text(first, hit.start)):
+            return True
         for index in range(hit.start - 1, max(-1, hit.start - 1 - _FARTHEST), -1):
             word = self._words[index]
             if word.sentence != self._words[hit.start].sentence:
                 return False
+            if word.text == "from" and index and self._words[index - 1].text == "far":
+                return True
             listed = listed or word.text in ("or", "nor")
             if word.text in _NEGATIONS:
                 return not self._is_pseudo(index, hit)
@@ -153,9 +160,10 @@ class Doubts:
 
     def _answered_no(self, hit: Hit) -> bool:
         after = [word.text for word in self._words[hit.end : hit.end + 3]]
+        answers = _NO
         if after and after[0] in (":", "-", "?", "–", "="):
-            after = after[1:]
-        return bool(after) and after[0] in ("no", "none", "nope", "nil") and (len(after) == 1 or not after[1].isalpha())
+            after, answers = after[1:], _NO | _NO_ON_A_FORM
+        return bool(after) and after[0] in answers and (len(after) == 1 or not after[1].isalpha())
 
     def _is_present(self, hit: Hit, start: int) -> bool:
         """Whether the words from the hit's subject to its verb are in the present tense."""

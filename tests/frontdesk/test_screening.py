@@ -125,6 +125,8 @@ def test_panicked_and_misspelt_messages_are_heard(text: str) -> None:
         "I have asthma and I can't breathe since the cream",
         "what do I do if someone has stopped breathing",
         "I'm scared, my face won't stop bleeding",
+        "neither my mum nor the doctor is here, I can't breathe",
+        "far from home and I can't breathe",
     ],
 )
 def test_danger_is_heard_inside_other_business(text: str) -> None:
@@ -142,6 +144,10 @@ def test_danger_is_heard_inside_other_business(text: str) -> None:
         "her lips are not blue",
         "chest pain: none",
         "the bleeding stopped within a minute",
+        "neither me nor my sister ever had a seizure",
+        "far from collapsing, I ran home",
+        "anaphylaxis: never",
+        "my lips have never once swelled",
         # long past
         "I had a reaction last year and my throat swelled",
         "I fainted at school once",

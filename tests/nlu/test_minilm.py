@@ -9,7 +9,7 @@ import pytest
 from frontdesk.settings import REPOSITORY
 from nlu import minilm
 from nlu.minilm import WeightsError, ensure_graph
-from nlu.sentence_encoder import WIDTH, SentenceEncoder, shared_encoder
+from nlu.sentence_encoder import BOTH, WIDTH, SentenceEncoder, shared_encoder
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +19,9 @@ def encoder() -> SentenceEncoder:
 
 def test_vectors_have_unit_length(encoder):
     vectors = encoder.encode(["does it hurt?", "", "🙂", "a" * 3000, "how much " * 200])
-    assert vectors.shape == (5, WIDTH)
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    assert vectors.shape == (5, BOTH)
+    for half in (vectors[:, :WIDTH], vectors[:, WIDTH:]):
+        assert np.allclose(np.linalg.norm(half, axis=1), 1.0, atol=1e-5)
 
 
 def test_the_same_sentence_has_the_same_vector_alone_and_in_company(encoder):
@@ -44,12 +45,19 @@ def test_each_sentence_keeps_its_place(encoder):
     ],
 )
 def test_near_sentences_are_nearer_than_far_ones(encoder, one, near, far):
-    a, b, c = encoder.encode([one, near, far])
+    a, b, c = encoder.encode([one, near, far])[:, :WIDTH]
     assert a @ b > a @ c + 0.1
 
 
+def test_the_wording_tells_apart_what_means_nearly_the_same(encoder):
+    a, b = encoder.encode(["my throat is closing", "my throat is not closing"])
+    meaning, wording = a[:WIDTH] @ b[:WIDTH], a[WIDTH:] @ b[WIDTH:]
+    assert wording != pytest.approx(meaning, abs=1e-3)
+    assert max(meaning, wording) < 1.0
+
+
 def test_no_sentence_has_no_vector(encoder):
-    assert encoder.encode([]).shape == (0, WIDTH)
+    assert encoder.encode([]).shape == (0, BOTH)
 
 
 def test_weights_with_another_hash_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

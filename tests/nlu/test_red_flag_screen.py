@@ -166,6 +166,17 @@ def test_likeness_is_not_enough_against_what_the_message_says(screen: RedFlagScr
         assert flag is None or flag["level"] != "emergency", text
 
 
+def test_a_rule_that_the_score_contradicts_asks_for_a_call_today(
+    screen: RedFlagScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert screen._score is not None
+    assert heard(screen, message("my throat is closing"))[RED_FLAG]["level"] == "emergency"
+    monkeypatch.setattr(screen._score, "contrary_below", np.inf)
+    flag = heard(screen, message("my throat is closing"))[RED_FLAG]
+    assert (flag["level"], flag["category"], flag["reply"]) == ("urgent", "E-AN", "urgent")
+    assert heard(screen, message("I want to die"))[RED_FLAG]["level"] == "emergency"
+
+
 def test_the_pieces_of_a_message_are_heard_with_the_vectors_they_have(screen: RedFlagScreen) -> None:
     encoder = screen._encoder()
     cry = "something awful happened and she lies there without any life in her"
@@ -233,9 +244,14 @@ def nothing(row: int) -> list[float]:
     return [0.0]
 
 
-def fitted(false_alarms: float, marks: Marks = nothing) -> tuple[DangerScore, np.ndarray, np.ndarray]:
+def fitted(
+    false_alarms: float, marks: Marks = nothing, contradicted: float = 0.01
+) -> tuple[DangerScore, np.ndarray, np.ndarray]:
     vectors, dangerous = clouds()
-    score = DangerScore.fit(vectors, TEXTS, dangerous, marks, vectors[:2], ["E-AN", "E-SH"], false_alarms, 4.0)
+    categories = ["E-AN", "E-SH"]
+    score = DangerScore.fit(
+        vectors, TEXTS, dangerous, dangerous, marks, vectors[:2], categories, false_alarms, contradicted, 4.0
+    )
     assert score is not None
     return score, vectors, dangerous
 
@@ -265,8 +281,8 @@ def test_what_the_words_tell_is_weighed_with_the_likeness() -> None:
 
 def test_what_is_nothing_like_an_emergency_is_not_looked_at_twice() -> None:
     score, vectors, _ = fitted(0.01)
-    floor = score.arrays["numbers"][-2]
-    score.arrays["numbers"][-2] = np.inf
+    floor = score.arrays["numbers"][-3]
+    score.arrays["numbers"][-3] = np.inf
     again = DangerScore(score.arrays, score.categories)
     assert not hits(again, vectors, lambda row: pytest.fail("looked at")).any()
     assert np.isfinite(floor)
@@ -275,7 +291,14 @@ def test_what_is_nothing_like_an_emergency_is_not_looked_at_twice() -> None:
 def test_too_few_emergencies_give_no_score() -> None:
     vectors, _ = clouds()
     few = np.arange(1200) < 3
-    assert DangerScore.fit(vectors, TEXTS, few, nothing, vectors[:1], ["E-AN"], 0.01, 4.0) is None
+    assert DangerScore.fit(vectors, TEXTS, few, few, nothing, vectors[:1], ["E-AN"], 0.01, 0.01, 4.0) is None
+
+
+def test_few_of_the_emergencies_that_a_rule_hears_are_contradicted() -> None:
+    score, vectors, dangerous = fitted(0.01, contradicted=0.05)
+    contrary = np.array([each.score < score.contrary_below for each in score(vectors, TEXTS, nothing)])
+    assert contrary[dangerous].mean() <= 0.1
+    assert contrary[~dangerous].mean() > 0.3
 
 
 def test_a_stored_score_hears_the_same() -> None:
@@ -290,6 +313,8 @@ def test_a_stored_score_hears_the_same() -> None:
         ("yes 3pm is fine, but my throat is closing", "my throat is closing"),
         ("07700 900123 btw he has collapsed", "he has collapsed"),
         ("book me in. oh and I feel faint", None),
+        ("the 9th then, he has collapsed", "he has collapsed"),
+        ("the 9th then, thanks", None),
         ("my throat is closing", None),
     ],
 )
