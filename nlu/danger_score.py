@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse
@@ -44,22 +43,11 @@ _DENSE_WEIGHT = 1.5
 _WORDS_WEIGHT = 2.0
 _DANGER_WEIGHT = {True: 4.0, False: 1.0}
 _TOLERANCE = 0.1
+_VOTERS = 15
+"""So many of the emergencies that a sentence is most like say of which category it is; one alone errs more often."""
 
 Marks = Callable[[int], Sequence[float]]
 """What the rules' words see in the text of this row, see `frontdesk.screening.marks`."""
-
-
-@dataclass(frozen=True)
-class Scored:
-    """How a sentence scored.
-
-    Attributes:
-        score: above 0 it counts as an emergency.
-        category: the emergency category whose examples it is most like.
-    """
-
-    score: float
-    category: str
 
 
 class DangerScore:
@@ -67,7 +55,7 @@ class DangerScore:
 
     Attributes:
         arrays: what is stored of it.
-        categories: the category of each example.
+        categories: the emergency categories.
         contrary_below: a score below it contradicts a rule that hears an emergency.
     """
 
@@ -76,16 +64,17 @@ class DangerScore:
 
         Args:
             arrays: ``dense`` (width, 2) and ``words`` (places of `nlu.word_pairs`, 2), the first regressions' weights;
-                ``axes`` (width, axes), the vectors' main axes; ``dangers`` (n, axes), ``others`` (m, axes) and
-                ``examples`` (k, width), the known messages; ``joint``, the second regression's weights, see
-                `_with_products`; ``numbers``: the first regressions' intercepts, mean and deviation of both views, the
-                sum of both below which nothing counts, the threshold, and `contrary_below`.
-            categories: the category of each example.
+                ``axes`` (width, axes), the vectors' main axes; ``dangers`` (n, axes) and ``others`` (m, axes), the
+                known messages; ``meanings`` (n, meaning) and ``kinds`` (n,), what the emergencies among them mean and
+                their categories' places; ``joint``, the second regression's weights, see `_with_products`;
+                ``numbers``: the first regressions' intercepts, mean and deviation of both views, the sum of both below
+                which nothing counts, the threshold, and `contrary_below`.
+            categories: the categories.
         """
         self.arrays = arrays
         self.categories = list(categories)
-        self._axes, self._dangers, self._others, self._examples = (
-            np.asarray(arrays[name], dtype=np.float32) for name in ("axes", "dangers", "others", "examples")
+        self._axes, self._dangers, self._others, self._meanings = (
+            np.asarray(arrays[name], dtype=np.float32) for name in ("axes", "dangers", "others", "meanings")
         )
         *self._numbers, self.contrary_below = (float(number) for number in arrays["numbers"])
 
@@ -111,7 +100,7 @@ class DangerScore:
             dangerous: which of them are emergencies, shape ``(n,)``.
             ruled: which of them a rule hears as well that the score may contradict, shape ``(n,)``.
             marks: asked of the emergencies and of what is most like one.
-            examples: vectors of the categories' own examples, of the same length, shape ``(k, width)``.
+            examples: what the categories' own examples mean: the first numbers of their vectors, ``(k, meaning)``.
             categories: the category of each of those.
             false_alarms: which share of the other training messages may count as an emergency.
             contradicted: which share of the emergencies in ``ruled`` may score below `contrary_below`.
@@ -120,15 +109,20 @@ class DangerScore:
         if int(dangerous.sum()) < _FEWEST or int((~dangerous).sum()) < _FEWEST:
             return None
         rows = word_rows(texts)
-        kinds = _kinds(vectors, dangerous, examples, categories)
+        meanings = vectors[:, : examples.shape[1]]
+        names = sorted(set(categories))
+        likest = (meanings @ examples.T).argmax(axis=1)
+        category = np.array([names.index(name) for name in categories])[likest]
+        despair = np.array([name == DESPAIR for name in names])[category]
+        kinds = np.stack([dangerous & despair, dangerous & ~despair], axis=1)
         kept = _worth_learning(vectors, dangerous)
         axes = main_axes(vectors)
-        seen, seen_examples = on_axes(vectors, axes), on_axes(examples, axes)
+        seen = on_axes(vectors, axes)
         views = np.zeros((2, len(vectors)))
         for known, unknown in StratifiedKFold(_FOLDS, shuffle=True, random_state=1).split(vectors, dangerous):
             known = known[kept[known]]
             regression = _regressions(vectors[known], rows[known], kinds[known], strength)
-            neighbours = _neighbours(seen[known], dangerous[known], seen_examples)
+            neighbours = _neighbours(seen[known], dangerous[known])
             views[:, unknown] = np.stack(
                 [_by_regression(regression, vectors[unknown], rows[unknown]), _contrast(neighbours, seen[unknown])]
             )
@@ -145,21 +139,24 @@ class DangerScore:
         borne_out = np.where(likeness[hard] > floor, scores, -np.inf)[ruled[hard] & dangerous[hard]] - threshold
         contrary = float(np.quantile(borne_out, contradicted, method="lower")) if len(borne_out) else -np.inf
         dense, words, intercepts = _regressions(vectors[kept], rows[kept], kinds[kept], strength)
-        dangers, others = _neighbours(seen, dangerous, seen_examples)
+        dangers, others = _neighbours(seen, dangerous)
         arrays: dict[str, np.ndarray] = {
             "dense": dense.astype(np.float32),
             "words": words.astype(np.float32),
             "axes": axes,
             "dangers": dangers.astype(np.float16),
             "others": others.astype(np.float16),
-            "examples": examples.astype(np.float16),
+            "meanings": meanings[dangerous].astype(np.float16),
+            "kinds": category[dangerous].astype(np.int16),
             "joint": joint,
             "numbers": np.array([*intercepts, *mean, *deviation, floor, threshold, contrary]),
         }
-        return cls(arrays, categories)
+        return cls(arrays, names)
 
-    def __call__(self, vectors: np.ndarray, texts: Sequence[str], marks: Marks) -> list[Scored]:
-        """The score of each of ``texts`` with its vector; shape of ``vectors`` is ``(n, width)``.
+    def __call__(self, vectors: np.ndarray, texts: Sequence[str], marks: Marks) -> list[float]:
+        """The score of each of ``texts`` with its vector; above 0 it counts as an emergency.
+
+        The shape of ``vectors`` is ``(n, width)``.
 
         ``marks`` is asked only of those that are enough like an emergency for it to matter.
         """
@@ -169,11 +166,15 @@ class DangerScore:
         likeliest = (_DENSE_WEIGHT * (vectors @ self.arrays["dense"]) + words + intercepts).max(axis=1)
         views = np.stack([likeliest, self._contrast_of(vectors)])
         views = (views - mean[:, None]) / deviation[:, None]
-        nearest = (vectors @ self._examples.T).argmax(axis=1)
-        return [
-            Scored(self._joint(views[:, row], floor, marks, row) - threshold, self.categories[nearest[row]])
-            for row in range(len(texts))
-        ]
+        return [self._joint(views[:, row], floor, marks, row) - threshold for row in range(len(texts))]
+
+    def category_of(self, vector: np.ndarray) -> str:
+        """The emergency category that a text with this vector, shape ``(width,)``, is most like."""
+        cosines = self._meanings @ vector[: self._meanings.shape[1]]
+        voters = np.argsort(-cosines)[:_VOTERS]
+        # The nearer, the more it counts.
+        votes = np.bincount(self.arrays["kinds"][voters], np.maximum(cosines[voters], 0) ** 4, len(self.categories))
+        return self.categories[int(votes.argmax())]
 
     def _by_words(self, text: str) -> np.ndarray:
         found = places(text)
@@ -200,17 +201,13 @@ def _worth_learning(vectors: np.ndarray, dangerous: np.ndarray) -> np.ndarray:
     return kept
 
 
-def _kinds(vectors: np.ndarray, dangerous: np.ndarray, examples: np.ndarray, categories: Sequence[str]) -> np.ndarray:
-    """Of each row whether it is of the kind of emergency that each regression learns, shape ``(n, 2)``."""
-    despair = np.array([category == DESPAIR for category in categories])[(vectors @ examples.T).argmax(axis=1)]
-    kinds: np.ndarray = np.stack([dangerous & despair, dangerous & ~despair], axis=1)
-    return kinds
-
-
 def _regressions(
     vectors: np.ndarray, rows: scipy.sparse.csr_matrix, kinds: np.ndarray, strength: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weights of the vectors and of the words, and the intercepts, of one regression for each kind."""
+    """Weights of the vectors and of the words, and the intercepts, of one regression for each kind.
+
+    ``kinds`` says of each row whether it is an emergency of that kind, shape ``(n, 2)``.
+    """
     features = scipy.sparse.hstack([scipy.sparse.csr_matrix(_DENSE_WEIGHT * vectors), _WORDS_WEIGHT * rows]).tocsr()
 
     def weights_of(kind: np.ndarray) -> np.ndarray:
@@ -259,9 +256,9 @@ def _joint_weights(told: np.ndarray, dangerous: np.ndarray) -> np.ndarray:
     return np.append(regression.coef_[0], regression.intercept_[0])
 
 
-def _neighbours(vectors: np.ndarray, dangerous: np.ndarray, examples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _neighbours(vectors: np.ndarray, dangerous: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The emergencies, and those other messages that are most like one."""
-    dangers, others = np.vstack([vectors[dangerous], examples]), vectors[~dangerous]
+    dangers, others = vectors[dangerous], vectors[~dangerous]
     return dangers, others[np.argsort(-_likeness(others, dangers), kind="stable")[:_MOST_OTHERS]]
 
 

@@ -30,11 +30,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from frontdesk.facts.red_flags import RED_FLAGS, RedFlags, load_red_flags
 from frontdesk.screening import RedFlag, Screen
 from frontdesk.settings import Settings
-from nlu.danger_score import DESPAIR, DangerScore, Scored
+from nlu.danger_score import DESPAIR, DangerScore
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
 from nlu.sentence_embeddings import VECTORS, SentenceEmbeddingFeaturizer
-from nlu.sentence_encoder import SentenceEncoder, shared_encoder
+from nlu.sentence_encoder import WIDTH, SentenceEncoder, shared_encoder
 from nlu.spelling import Corrected
 
 RED_FLAG = "red_flag"
@@ -63,10 +63,11 @@ _CATEGORIES = "categories.json"
 
 @dataclass(frozen=True)
 class _Heard:
-    """A sentence of a message as the score hears it."""
+    """A sentence of a message with its vector and its score."""
 
     text: str
-    scored: Scored
+    vector: np.ndarray
+    score: float
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -159,7 +160,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
                 dangers,
                 np.array([bool(danger) and self._is_ruled(text) for danger, text in zip(dangers, texts, strict=True)]),
                 lambda row: self._screen.marks(texts[row]),
-                own_vectors,
+                own_vectors[:, :WIDTH],
                 [category for _, category in own],
                 self._config["false_alarms"],
                 self._config["contradicted"],
@@ -192,14 +193,14 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         heard = self._heard(message, text)
         if best is not None and best.level == "emergency":
             return self._softened(best) if self._is_contradicted(best, heard) else best
-        loud = [each for each in heard if each.scored.score > 0 and not self._screen.is_doubtful(each.text)]
+        loud = [each for each in heard if each.score > 0 and not self._screen.is_doubtful(each.text)]
         if loud:
-            loudest = max(loud, key=lambda each: each.scored.score).scored
-            return self._by_score(loudest.category, "emergency", f"score:{loudest.score:.2f}")
+            loudest = max(loud, key=lambda each: each.score)
+            return self._by_score(self._category_of(loudest), "emergency", f"score:{loudest.score:.2f}")
         if _intent_of(message) == EMERGENCY and (best is None or best.level == "clinician"):
             if self._screen.is_harmless(text, mended):
                 return best
-            category = heard[0].scored.category if heard else self._red_flags.categories[0].id
+            category = self._category_of(heard[0]) if heard else self._red_flags.categories[0].id
             # Who gives up says so in few and harmless words; a kind question too many is the smaller harm.
             level: Literal["emergency", "urgent"] = "emergency" if heard and category == DESPAIR else "urgent"
             return self._by_score(category, level, f"score:intent {_confidence_of(message):.2f}")
@@ -209,7 +210,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         """Whether nothing of the message is anything like an emergency; a word of despair is never argued away."""
         if self._score is None or not heard or flag.category == DESPAIR:
             return False
-        return max(each.scored.score for each in heard) < self._score.contrary_below
+        return max(each.score for each in heard) < self._score.contrary_below
 
     def _is_ruled(self, text: str) -> bool:
         flag = self._screen.check(text)
@@ -233,7 +234,11 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         texts = [sentence for sentence, _ in sentences]
         vectors = np.stack([vector for _, vector in sentences])
         scores = self._score(vectors, texts, lambda row: self._screen.marks(texts[row]))
-        return [_Heard(sentence, scored) for (sentence, _), scored in zip(sentences, scores, strict=True)]
+        return [_Heard(each, vector, score) for (each, vector), score in zip(sentences, scores, strict=True)]
+
+    def _category_of(self, heard: _Heard) -> str:
+        assert self._score is not None
+        return self._score.category_of(heard.vector)
 
     def _vectors_of(self, example: Message) -> np.ndarray:
         vectors: np.ndarray | None = example.get(VECTORS)
