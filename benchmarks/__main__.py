@@ -65,11 +65,16 @@ def _servers(result: Mapping[str, Any]) -> str:
     return "; ".join(f"{label} {value} against {other}" for label, value, other, *_ in rows(result)[:3])
 
 
+def _endurance(result: Mapping[str, Any]) -> str:
+    return f"memory {100 * result['growth']:+.1f} % over {result['turns']} turns"
+
+
 RUNS = (
     Run("misspelt", "benchmarks.misspelt", _misspelt),
     Run("thresholds", "benchmarks.thresholds", _thresholds),
     Run("pipelines", "benchmarks.pipelines", _pipelines),
     Run("servers", "benchmarks.servers.run", _servers),
+    Run("endurance", "benchmarks.servers.endurance", _endurance),
 )
 
 
