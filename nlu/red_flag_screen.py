@@ -89,7 +89,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         regularisation of its regression. ``folder``: where the sentence encoder's graph is kept, relative to the
         project's root.
         """
-        return {"false_alarms": 0.0025, "contradicted": 0.01, "C": 1.0, "folder": "var/encoder"}
+        return {"false_alarms": 0.0025, "contradicted": 0.005, "C": 1.0, "folder": "var/encoder"}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
