@@ -48,7 +48,7 @@ class SecondTopic(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings. ``threshold``: how likely it has to be, 0 to 1. ``C``: inverse regularisation."""
-        return {"threshold": 0.4, "C": 2.0}
+        return {"threshold": 0.5, "C": 2.0}
 
     def __init__(
         self,

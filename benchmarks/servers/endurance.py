@@ -75,7 +75,7 @@ async def _talk(
 async def _look(servers: Contestant, watch: Watch, progress: Progress) -> None:
     bar = progress.tasks[0].id
     while True:
-        watch.seen.append((watch.turns, servers.megabytes()))
+        watch.seen.append((watch.turns, round(servers.megabytes(), 1)))
         progress.update(bar, completed=watch.turns)
         await asyncio.sleep(_EVERY_SECONDS)
 
@@ -88,7 +88,7 @@ async def _endure(servers: Contestant, turns: int, visitors: int, progress: Prog
             await asyncio.gather(*(_talk(servers, http, messages, watch, turns) for _ in range(visitors)))
         finally:
             looking.cancel()
-    watch.seen.append((watch.turns, servers.megabytes()))
+    watch.seen.append((watch.turns, round(servers.megabytes(), 1)))
     return watch
 
 
