@@ -30,6 +30,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from frontdesk.facts.red_flags import RED_FLAGS, RedFlags, load_red_flags
 from frontdesk.screening import RedFlag, Screen
 from frontdesk.settings import Settings
+from nlu.afterthought import afterthought_of
 from nlu.danger_score import DESPAIR, DangerScore
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
@@ -46,17 +47,6 @@ MEDICAL_ADVICE = "medical_advice"
 _INTENTS = {"emergency": EMERGENCY, "urgent": MEDICAL_ADVICE}
 """The intent that takes the place of the message's own, by level."""
 _COMMAND = re.compile(r"\s*/[\w-]+\s*(?:\{.*\}\s*)?$", re.S)
-_TURN = re.compile(
-    r"(?:[,;:]|\b(?:and|oh|yes|no|ok))\s+(?:but|although|though|only|also|btw|by the way|oh|ps)\b[,:]?\s+(?:and\s+)?"
-    r"|\bbtw\b[,:]?\s+|\bby the way\b[,:]?\s+|:\s+",
-    re.I,
-)
-"""Where a message turns to another matter."""
-_OPENING = re.compile(r"[^,.!?]{1,80},\s+")
-"""What may be said before the matter itself: "the 9th then, ..."."""
-_THOUGHT = 2
-_WORDS_OF_AN_OPENING = 10
-_WORDS_AFTER_IT = 3
 _ARRAYS = "danger_score.npz"
 _CATEGORIES = "categories.json"
 
@@ -228,7 +218,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         if self._score is None or not text.strip():
             return []
         sentences = list(message.get(SENTENCES) or [(text, self._encoder().encode([text])[0])])
-        afterthought = _afterthought(sentences[0][0])
+        afterthought = afterthought_of(sentences[0][0])
         if afterthought and all(afterthought != sentence for sentence, _ in sentences):
             sentences.append((afterthought, self._encoder().encode([afterthought])[0]))
         texts = [sentence for sentence, _ in sentences]
@@ -246,19 +236,6 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
 
     def _encoder(self) -> SentenceEncoder:
         return shared_encoder(Path(__file__).parent.parent / self._config["folder"])
-
-
-def _afterthought(text: str) -> str | None:
-    """What is said after other business: of "3pm is fine, but my throat is closing" the throat, else None."""
-    turns = list(_TURN.finditer(text))
-    if turns:
-        rest, fewest = text[turns[-1].end() :], _THOUGHT
-    else:
-        opening = _OPENING.match(text)
-        if opening is None or len(opening[0].split()) > _WORDS_OF_AN_OPENING:
-            return None
-        rest, fewest = text[opening.end() :], _WORDS_AFTER_IT
-    return rest if len(rest.split()) >= fewest else None
 
 
 def _mended(text: str, corrected: Corrected) -> dict[str, str]:

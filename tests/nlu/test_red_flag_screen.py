@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.danger_score import DangerScore, Marks
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
-from nlu.red_flag_screen import RED_FLAG, RedFlagScreen, _afterthought
+from nlu.red_flag_screen import RED_FLAG, RedFlagScreen
 from nlu.spelling import Corrected
 
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="part")
@@ -304,18 +304,3 @@ def test_a_stored_score_hears_the_same() -> None:
     score, vectors, _ = fitted(0.01)
     again = DangerScore(score.arrays, score.categories)
     assert again(vectors[:20], TEXTS[:20], nothing) == score(vectors[:20], TEXTS[:20], nothing)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("yes 3pm is fine, but my throat is closing", "my throat is closing"),
-        ("07700 900123 btw he has collapsed", "he has collapsed"),
-        ("book me in. oh and I feel faint", None),
-        ("the 9th then, he has collapsed", "he has collapsed"),
-        ("the 9th then, thanks", None),
-        ("my throat is closing", None),
-    ],
-)
-def test_what_is_said_after_other_business_is_heard_by_itself(text: str, said: str | None) -> None:
-    assert _afterthought(text) == said
