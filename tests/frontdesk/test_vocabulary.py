@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.vocabulary import Term, Vocabulary, moved
-from tests.visitor import shipped_vocabulary
+from tests.visitor import shipped_store, shipped_vocabulary
 
 SMALL = Vocabulary(
     [
@@ -95,3 +95,11 @@ def test_places_hold_among_odd_characters(words):
     text = " ".join(words)
     for entity in SMALL.find(text):
         assert text[entity.start : entity.end] == entity.text
+
+
+def test_nobody_who_works_here_is_taken_for_a_product() -> None:
+    team = shipped_store().clinic.practitioners.people
+    assert team
+    assert {each.name: shipped_vocabulary().find(f"It's {each.name}") for each in team} == {
+        each.name: [] for each in team
+    }
