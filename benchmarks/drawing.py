@@ -30,6 +30,14 @@ def bars(axes: Any, title: str, shown: Sequence[tuple[str, float, str]], shape: 
         axes.spines[side].set_visible(False)
 
 
+def plain(axes: Any) -> None:
+    """Make a panel of lines that begin at nought as quiet as the bars."""
+    axes.set_ylim(bottom=0)
+    axes.tick_params(labelsize=8)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
 def save(figure: Figure, path: Path) -> None:
     """Write a picture as a PNG file; its folder is created."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -21,12 +21,8 @@ from engine.changes import Change
 from frontdesk.facts.red_flags import load_red_flags
 from frontdesk.screening import RedFlag, Screen
 from frontdesk.settings import Settings
-from frontdesk.turn import EMERGENCY, URGENT
-from frontdesk.understanding import MEDICAL_ADVICE
 
 logger = logging.getLogger(__name__)
-
-_INTENTS = {EMERGENCY: EMERGENCY, URGENT: MEDICAL_ADVICE}
 
 _parse = MessageProcessor._parse_message_with_graph
 _loading = threading.Lock()
@@ -45,7 +41,7 @@ def _danger_in(text: str) -> RedFlag | None:
     except Exception as error:
         logger.error("The words of a message cannot be searched for danger either: %s", type(error).__name__)
         return None
-    return flag if flag is not None and flag.level in _INTENTS else None
+    return flag if flag is not None and flag.intent is not None else None
 
 
 def parse(
@@ -68,7 +64,7 @@ def parse(
         if flag is None:
             raise
         logger.error("A message that tells of danger could not be parsed: %s", type(error).__name__)
-    intent = {"name": _INTENTS[flag.level], "confidence": 1.0}
+    intent = {"name": flag.intent, "confidence": 1.0}
     return {
         TEXT: text,
         INTENT: intent,

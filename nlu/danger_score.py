@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from nlu.neighbours import main_axes, mean_of_nearest, on_axes
-from nlu.word_pairs import places, word_rows
+from nlu.word_pairs import score_by_words, word_rows
 
 _MOST_OTHERS = 8_000
 """Other messages kept for comparison: those most like an emergency; the rest are never a danger's neighbours."""
@@ -177,9 +177,7 @@ class DangerScore:
         return self.categories[int(votes.argmax())]
 
     def _by_words(self, text: str) -> np.ndarray:
-        found = places(text)
-        score: np.ndarray = _WORDS_WEIGHT * self.arrays["words"][found].sum(axis=0) / np.sqrt(max(1, len(found)))
-        return score
+        return _WORDS_WEIGHT * score_by_words(text, self.arrays["words"])
 
     def _contrast_of(self, vectors: np.ndarray) -> np.ndarray:
         return _contrast((self._dangers, self._others), on_axes(vectors, self._axes))

@@ -10,7 +10,6 @@ the parse output.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,18 +36,14 @@ from nlu.question_splitter import CORRECTED
 from nlu.sentence_embeddings import VECTORS, SentenceEmbeddingFeaturizer
 from nlu.sentence_encoder import WIDTH, SentenceEncoder, shared_encoder
 from nlu.spelling import Corrected
+from nlu.weights import read_weights, write_weights
 
 RED_FLAG = "red_flag"
 """Key of the danger in the parse output: ``{level, category, by, reply}``; absent when there is none."""
 
 EMERGENCY = "emergency"
-MEDICAL_ADVICE = "medical_advice"
 
-_INTENTS = {"emergency": EMERGENCY, "urgent": MEDICAL_ADVICE}
-"""The intent that takes the place of the message's own, by level."""
 _COMMAND = re.compile(r"\s*/[\w-]+\s*(?:\{.*\}\s*)?$", re.S)
-_ARRAYS = "danger_score.npz"
-_CATEGORIES = "categories.json"
 
 
 @dataclass(frozen=True)
@@ -124,12 +119,9 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
     ) -> RedFlagScreen:
         """A screen with the rules as they stand now and the score as trained (see the parent class)."""
         red_flags = load_red_flags(Settings.from_environment().facts_dir)
-        score = None
         with model_storage.read_from(resource) as folder:
-            if (folder / _ARRAYS).exists():
-                with np.load(folder / _ARRAYS, allow_pickle=False) as file:
-                    arrays = dict(file)
-                score = DangerScore(arrays, json.loads((folder / _CATEGORIES).read_text(encoding="utf-8")))
+            arrays, categories = read_weights(folder)
+        score = DangerScore(arrays, categories) if arrays else None
         return cls(config, model_storage, resource, red_flags, score)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -157,9 +149,8 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
                 self._config["C"],
             )
         with self._model_storage.write_to(self._resource) as folder:
-            if self._score is not None:
-                np.savez(folder / _ARRAYS, **self._score.arrays)
-                (folder / _CATEGORIES).write_text(json.dumps(self._score.categories), encoding="utf-8")
+            score = self._score
+            write_weights(folder, score.arrays if score else {}, score.categories if score else [])
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -168,8 +159,8 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
             is_command = _COMMAND.match(str(message.get(TEXT) or "")) is not None
             flag = None if is_command else self._flag(message)
             message.set(RED_FLAG, None if flag is None else flag.as_output(), add_to_output=True)
-            if flag is not None and flag.level in _INTENTS:
-                _replace_intent(message, {"name": _INTENTS[flag.level], "confidence": 1.0})
+            if flag is not None and flag.intent is not None:
+                _replace_intent(message, {"name": flag.intent, "confidence": 1.0})
             elif _intent_of(message) == EMERGENCY and not is_command:
                 _drop_intent(message, EMERGENCY)
         return messages

@@ -7,7 +7,6 @@ has been looked for), by one regression for each such intent on the message's ve
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -26,14 +25,13 @@ from sklearn.linear_model import LogisticRegression
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.sentence_embeddings import VECTORS
 from nlu.sentence_encoder import BOTH
-from nlu.word_pairs import BUCKETS, places, word_rows
+from nlu.weights import read_weights, write_weights
+from nlu.word_pairs import BUCKETS, score_by_words, word_rows
 
 ALSO = "also"
 """Key of the second intent, in the examples' metadata and in a question of the parse output."""
 NONE = "none"
 
-_ARRAYS = "weights.npz"
-_NAMES = "names.json"
 _FEWEST = 5
 """With fewer examples an intent is not learned as a second one."""
 _DENSE_WEIGHT = 1.5
@@ -96,9 +94,7 @@ class SecondTopic(GraphComponent):
     ) -> SecondTopic:
         """As trained (see the parent class)."""
         with model_storage.read_from(resource) as folder:
-            with np.load(folder / _ARRAYS, allow_pickle=False) as file:
-                arrays = dict(file)
-            names = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
+            arrays, names = read_weights(folder)
         return cls(config, model_storage, resource, arrays, names)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -114,8 +110,7 @@ class SecondTopic(GraphComponent):
             self._names = {"first": sorted({str(each.get(INTENT)) for each, _ in labelled}), "second": second}
             self._arrays = self._fit([each for each, _ in labelled], np.array([also for _, also in labelled]))
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez(folder / _ARRAYS, **self._arrays)
-            (folder / _NAMES).write_text(json.dumps(self._names), encoding="utf-8")
+            write_weights(folder, self._arrays, self._names)
         return self._resource
 
     def _fit(self, examples: Sequence[Message], also: np.ndarray) -> dict[str, np.ndarray]:
@@ -149,10 +144,9 @@ class SecondTopic(GraphComponent):
     def _second_of(self, first: str, text: str, vectors: np.ndarray) -> str | None:
         if first not in self._names["first"]:
             return None
-        found = places(text)
         scores = (
             vectors @ self._arrays["dense"]
-            + self._arrays["words"][found].sum(axis=0) / np.sqrt(max(1, len(found)))
+            + score_by_words(text, self._arrays["words"])
             + self._arrays["first"][self._names["first"].index(first)]
             + self._arrays["intercept"]
         )

@@ -35,6 +35,13 @@ def places(text: str) -> np.ndarray:
     return np.unique([zlib.crc32(gram.encode()) % BUCKETS for gram in grams])
 
 
+def score_by_words(text: str, weights: np.ndarray) -> np.ndarray:
+    """What weights learned on `word_rows`, shape ``(BUCKETS, kinds)``, make of a text; shape ``(kinds,)``."""
+    found = places(text)
+    score: np.ndarray = weights[found].sum(axis=0) / np.sqrt(max(1, len(found)))
+    return score
+
+
 def word_rows(texts: Sequence[str]) -> scipy.sparse.csr_matrix:
     """One row of unit length for each text, shape ``(len(texts), BUCKETS)``."""
     found = [places(text) for text in texts]

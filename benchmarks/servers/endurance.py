@@ -96,11 +96,8 @@ def _plot(seen: Sequence[tuple[int, float]], path: Path) -> None:
     figure = Figure(figsize=(7, 2.6))
     axes = figure.subplots()
     axes.plot([turns for turns, _ in seen], [size for _, size in seen], color=drawing.OURS)
-    axes.set_ylim(bottom=0)
     axes.set_title("Memory of all processes, MB, by turns", fontsize=9)
-    axes.tick_params(labelsize=8)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    drawing.plain(axes)
     drawing.save(figure, path)
 
 

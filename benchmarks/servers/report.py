@@ -95,10 +95,7 @@ def plot(results: Mapping[str, Any], path: Path) -> None:
     age.set_title("Turn, ms, by its place in a conversation", fontsize=9)
     age.legend(fontsize=7, frameon=False)
     for axes in (many, age):
-        axes.set_ylim(bottom=0)
-        axes.tick_params(labelsize=8)
-        for side in ("top", "right"):
-            axes.spines[side].set_visible(False)
+        drawing.plain(axes)
     drawing.save(figure, path)
 
 

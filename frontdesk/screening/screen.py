@@ -17,6 +17,7 @@ from frontdesk.screening.phrases import Hit, PhraseIndex, words_in
 from frontdesk.screening.reading import NOT, UNMENDED, Word, words_of
 from frontdesk.screening.spelling import NearWords
 
+_INTENTS: dict[Level, str] = {"emergency": "emergency", "urgent": "medical_advice"}
 RANKS: dict[Level, int] = {"emergency": 3, "urgent": 2, "clinician": 1}
 
 _EXCUSES: tuple[Doubt, ...] = ("denied", "past", "habit")
@@ -55,6 +56,11 @@ class RedFlag:
     by: str
     reply: str
     evidence: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def intent(self) -> str | None:
+        """The intent that takes the place of the message's own, if one does."""
+        return _INTENTS.get(self.level)
 
     def as_output(self) -> dict[str, str]:
         """What the parse output of a message tells of it."""
