@@ -44,6 +44,21 @@ async def test_axe_finds_nothing_in_any_state(visit, page):
         assert await visitor.axe() == [], "failed, offline, about to delete"
 
 
+@pytest.mark.parametrize("page", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["light", "dark", "forced"])
+async def test_what_the_mouse_is_on_can_be_read(visit, page):
+    async with visit(**page) as visitor:
+        await visitor.open()
+        await visitor.panel.locator(".choice").first.hover()
+        assert await visitor.axe() == [], "a choice"
+        for text in ("i can't breathe", "it looks infected"):
+            await visitor.ask(text)
+            await visitor.panel.locator(".call").last.hover()
+            assert await visitor.axe() == [], text
+        await visitor.panel.locator(".delete").click()
+        await visitor.panel.locator(".danger").hover()
+        assert await visitor.axe() == [], "about to delete"
+
+
 async def test_keyboard_alone_is_enough(visit):
     async with visit() as visitor:
         keyboard = visitor.page.keyboard
