@@ -178,10 +178,10 @@ def main(arguments: list[str]) -> None:
         require_model()
         change_rasa()
     if arguments[0] == "train":
-        from engine import uncached_training
+        from engine import training
         from engine.changes import make
 
-        make(uncached_training.CHANGES)
+        make(training.CHANGES)
     if arguments[0] == "actions":
         from engine import action_app, logs
         from engine.changes import make

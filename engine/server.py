@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from engine import action_call, event_types, graph_run, logs, rasa_app, rule_lookup, stand_in, turns, unparsed
+from engine import (
+    action_call,
+    domain_once,
+    event_types,
+    graph_run,
+    logs,
+    rasa_app,
+    rule_lookup,
+    stand_in,
+    turns,
+    unparsed,
+)
 from engine.changes import Change, Watched, make
 
 CHANGES: tuple[Change, ...] = (
     *event_types.CHANGES,
+    *domain_once.CHANGES,
     *graph_run.CHANGES,
     *rule_lookup.CHANGES,
     *action_call.CHANGES,

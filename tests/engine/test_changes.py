@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from engine import server, uncached_training
+from engine import server, training
 from engine.changes import Change, Watched, make
 
 
@@ -17,7 +17,7 @@ class Example:
         return "Rasa's"
 
 
-@pytest.mark.parametrize("watched", [*server.WATCHED, *uncached_training.CHANGES], ids=lambda watched: watched.name)
+@pytest.mark.parametrize("watched", [*server.WATCHED, *training.CHANGES], ids=lambda watched: watched.name)
 def test_rasa_is_still_what_ours_was_written_for(watched: Watched) -> None:
     assert watched.fingerprint() == watched.source, (
         f"{watched.module}.{watched.name} is not what it was: compare it with what engine/ makes of it, adapt that, "
@@ -25,7 +25,7 @@ def test_rasa_is_still_what_ours_was_written_for(watched: Watched) -> None:
     )
 
 
-@pytest.mark.parametrize("change", [*server.CHANGES, *uncached_training.CHANGES], ids=lambda change: change.name)
+@pytest.mark.parametrize("change", [*server.CHANGES, *training.CHANGES], ids=lambda change: change.name)
 def test_a_replacement_takes_what_rasa_hands_over(change: Change) -> None:
     owner, name = change.place()
     rasas = list(inspect.signature(getattr(owner, name)).parameters)
