@@ -44,7 +44,9 @@ async def test_axe_finds_nothing_in_any_state(visit, page):
         assert await visitor.axe() == [], "failed, offline, about to delete"
 
 
-@pytest.mark.parametrize("page", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["light", "dark", "forced"])
+@pytest.mark.parametrize(
+    "page", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["light", "dark", "forced"]
+)
 async def test_what_the_mouse_is_on_can_be_read(visit, page):
     async with visit(**page) as visitor:
         await visitor.open()
