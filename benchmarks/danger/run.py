@@ -1,7 +1,8 @@
 """Feeds a danger suite to the trained model and counts what is heard.
 
-`python -m benchmarks.danger.run [--suite fresh|third|blind] [--model FILE.tar.gz] [--seconds 600]`; the newest model of
-var/models is taken. Of the blind suite only figures are shown and written: whoever saw its misses would tune to them.
+`python -m benchmarks.danger.run [--suite fresh|third|fourth|blind] [--model FILE.tar.gz] [--seconds 600]`; the newest
+model of var/models is taken. Of the blind suite only figures are shown and written: whoever saw its misses would tune
+to them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The danger suites: hand-written messages, misspelt, told about somebody else and said in the middle of a booking.
 
-`python -m benchmarks.danger.suite [--suite fresh|third|blind] --write FILE.tsv` writes what `build_suite` returns.
+`python -m benchmarks.danger.suite [--suite fresh|third|fourth|blind] --write FILE.tsv` writes what `build_suite`
+returns.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Suite(str, Enum):
     FIRST = "first"
     FRESH = "fresh"
     THIRD = "third"
+    FOURTH = "fourth"
     BLIND = "blind"
 
 
@@ -46,12 +48,14 @@ _FRAMES = {
     Suite.FIRST: "frames.yml",
     Suite.FRESH: "fresh_frames.yml",
     Suite.THIRD: "third_frames.yml",
+    Suite.FOURTH: "fourth_frames.yml",
     Suite.BLIND: "blind_frames.yml",
 }
 _BASES = {
     Suite.FIRST: ("danger.yml", "harmless.yml"),
     Suite.FRESH: ("fresh_danger.yml", "fresh_harmless.yml", "fresh_urgent.yml"),
     Suite.THIRD: ("third_danger.yml", "third_harmless.yml", "third_urgent.yml"),
+    Suite.FOURTH: ("fourth_danger.yml", "fourth_harmless.yml", "fourth_urgent.yml"),
     Suite.BLIND: ("blind_danger.yml", "blind_harmless.yml", "blind_urgent.yml"),
 }
 
