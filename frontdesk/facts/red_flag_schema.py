@@ -57,12 +57,14 @@ class RedFlagWords(Record):
         numbers: Numbers that count as a group of their own.
         figures: Phrases that sound like danger and never are, whatever rule they touch.
         over: Phrases by which a visitor says that help is there or the danger is over.
+        as_written: Danger words that no misspelt word is taken for; each is nearer to what everybody says every day.
     """
 
     groups: dict[Identifier, tuple[Phrase, ...]]
     numbers: dict[Identifier, Temperature | Duration]
     figures: tuple[Phrase, ...]
     over: tuple[Phrase, ...]
+    as_written: tuple[Phrase, ...]
 
     def phrases(self) -> dict[str, tuple[str, ...]]:
         """The groups with every `@name` replaced by that group's own phrases."""

@@ -104,6 +104,11 @@ RECENT = _any_of(
 )
 """So lately that an occasion or a time long ago is not when the danger was."""
 
+NONE_OF_IT = re.compile(
+    r"(?:none|nothing|no to)(?: of (?:it|that|this|them|those|these|the above)| all| any| both)*"
+    r"(?: to report| so far| here| at all| whatsoever| thankfully| luckily| for me| in my case)* [.!,]"
+)
+"""The next sentence denies all that was listed: "Any fever or shivering? None to report."."""
 NEITHER = re.compile(r"neither (?:i|me|my|he|she|his|her|we|our|they|the|of)\b(?!.*(?:,| but ))")
 """The beginning of a sentence that denies all it says, where it stands at its start."""
 

@@ -59,8 +59,8 @@ class Doubts:
         self._terms = {index for hit in self._signs for index in range(hit.start, hit.end)}
 
     def denied(self, hit: Hit) -> bool:
-        """Whether a negation before it reaches it, or a plain "no" stands behind it."""
-        return hit.turned or self._negated_before(hit) or self._answered_no(hit)
+        """Whether a negation before it reaches it, or a plain "no" or "none to report" stands behind it."""
+        return hit.turned or self._negated_before(hit) or self._answered_no(hit) or self._answered_none(hit)
 
     def past(self, hit: Hit, treatments: Collection[Hit]) -> bool:
         """Whether it is told of a time long gone.
@@ -164,6 +164,10 @@ class Doubts:
         if after and after[0] in (":", "-", "?", "–", "="):
             after, answers = after[1:], _NO | _NO_ON_A_FORM
         return bool(after) and after[0] in answers and (len(after) == 1 or not after[1].isalpha())
+
+    def _answered_none(self, hit: Hit) -> bool:
+        _, end = self._sentence(hit)
+        return bool(cues.NONE_OF_IT.match(self._text(end, len(self._words))))
 
     def _is_present(self, hit: Hit, start: int) -> bool:
         """Whether the words from the hit's subject to its verb are in the present tense."""

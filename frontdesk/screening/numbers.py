@@ -30,6 +30,11 @@ _MINUTES |= {"month": 43_800, "months": 43_800}
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
 _DEGREES = re.compile(rf"(?<![\d.£$€])({_NUMBER})\s?(?:(?:°|º|deg\w*)\s?([cf])?|([cf])\b)", re.I)
 _BARE = re.compile(rf"(?<![\d.£$€])({_NUMBER})(?![\d%])")
+_TENS = {"thirty": 30, "forty": 40}
+_ONES = dict(zip("zero one two three four five six seven eight nine".split(), range(10), strict=True))
+_SPELT = re.compile(
+    rf"\b({'|'.join(_TENS)})(?:[\s-]({'|'.join(_ONES)}))?(?:\s(?:point|dot)\s({'|'.join(_ONES)}))?\b", re.I
+)
 _READ_OFF = re.compile(r"(?:3[89]|4[01])[.,]\d")
 _FEVER_STEMS = {stem(word) for word in ("temp", "temperature", "fever", "feverish", "thermometer", "degrees")}
 _NEAR = 28
@@ -59,7 +64,8 @@ def number_hits(text: str, words: Sequence[Word], numbers: Numbers) -> list[Hit]
 def temperatures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int, float]]:
     """Body temperatures in ``text``: first and last character and degrees Celsius.
 
-    A bare number is one beside a word for fever; with one digit after the point it needs none ("38.5").
+    A bare number is one beside a word for fever; with one digit after the point it needs none ("38.5"). It may be
+    spelt out ("thirty eight point five").
     """
     seen = set()
     for match in _DEGREES.finditer(text):
@@ -69,13 +75,19 @@ def temperatures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int, f
             seen.add(match.start())
             yield match.start(), match.end(), celsius
     spoken_of = [word for word in words if _FEVER_STEMS & set(word.forms)]
-    for match in _BARE.finditer(text):
-        celsius = _celsius(match.group(1), "")
+    bare = [(match, match.group(1)) for match in _BARE.finditer(text)]
+    for match, written in (*bare, *((match, _in_digits(match)) for match in _SPELT.finditer(text))):
+        celsius = _celsius(written, "")
         if match.start() in seen or celsius is None:
             continue
         near = any(word.start < match.end() + _NEAR and match.start() - _NEAR < word.end for word in spoken_of)
-        if near or _READ_OFF.fullmatch(match.group(1)):
+        if near or _READ_OFF.fullmatch(written):
             yield match.start(), match.end(), celsius
+
+
+def _in_digits(spelt: re.Match[str]) -> str:
+    tens, ones, tenths = (part.lower() if part else "zero" for part in spelt.groups())
+    return f"{_TENS[tens] + _ONES[ones]}.{_ONES[tenths]}" if spelt.group(3) else str(_TENS[tens] + _ONES[ones])
 
 
 def _hot(text: str, words: Sequence[Word], limit: Temperature) -> Iterator[tuple[int, int]]:

@@ -52,6 +52,8 @@ _ASKED_OF = frozenset("it there this that the you they i we my anyone people any
 _GENERAL = frozenset("possible common likely dangerous true safe rare risky usually ever anything something".split())
 _TELLS = frozenset("big very much so too bad all blood strong not no".split())
 """After "is" they tell in a foreigner's English: "is very swollen", "is big blood, not stop"."""
+_WISE = frozenset("ok okay alright fine safe wise sensible unwise silly stupid risky possible bad".split())
+"""After "would it be" they ask for a judgement on what is planned."""
 _IN_THE = (("the", "event"), ("the", "worst"), ("a", "worst"))
 _AFTER_WHAT = frozenset(
     "'s is are happens would counts causes cause makes triggers temperature do does".split(),
@@ -112,7 +114,8 @@ def opening_at(texts: Sequence[str], index: int) -> Reach | None:
     if text in _MODALS:
         if text == "would" and first == "you" and "if" in texts[index:]:
             return _ASKED
-        return _modal(text, *(*following, "", "", "")[:3])
+        judged = texts[index + 4 : index + 5] if following[2:] == ["a"] else following[2:]
+        return _modal(text, *(*following[:2], *judged, "", "", "")[:3])
     if text in ("is", "are"):
         joined = index > 0 and texts[index - 1] in ("and", ",", "or", "also")
         goes_on = joined and first not in _ASKED_OF and not _GENERAL & set(texts[index:])
@@ -142,8 +145,8 @@ def opening_at(texts: Sequence[str], index: int) -> Reach | None:
 
 
 def _modal(text: str, first: str, second: str, third: str) -> Reach | None:
-    if first in ("this", "it", "that") and second == "be":  # "could this be a stroke" is asked of what is there
-        return None
+    if first in ("this", "it", "that") and second == "be" and third not in _WISE:
+        return None  # "could this be a stroke" is asked of what is there
     if first in _ADDRESSED and (second in _OPINIONS or (text not in ("do", "does") and second in _REQUESTS)):
         return None
     if first in _ADDRESSED and second == "see" and third in _TO_BE_SEEN:

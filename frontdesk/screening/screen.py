@@ -88,7 +88,9 @@ class Screen:
         phrases = red_flags.words.phrases()
         phrases = {**phrases, _FIGURES: red_flags.words.figures, _OVER: red_flags.words.over}
         self._index = PhraseIndex(phrases)
-        self._near = NearWords(words_in(phrase for group in phrases.values() for phrase in group))
+        self._near = NearWords(
+            words_in(phrase for group in phrases.values() for phrase in group), red_flags.words.as_written
+        )
         rules = [(category, rule) for category in red_flags.categories for rule in category.rules]
         self._emergency_groups = sorted(
             {group for category, rule in rules if _level(category, rule) == "emergency" for group in rule.all}

@@ -22,6 +22,8 @@ _LONG = 6
 _COMMON = 45_000
 """So many of the most frequent English words are taken as meant; rarer entries are mostly names and slips."""
 _LONGEST = 24
+_CANDIDATES = 12
+"""A short word is near to many; none of the nearest may be crowded out by their order."""
 
 
 @lru_cache(maxsize=1)
@@ -44,10 +46,16 @@ def _is_near(word: str, words: list[str]) -> bool:
 class NearWords:
     """Finds the danger words near a word: one slip away, two in long words, of which swapped letters are one."""
 
-    def __init__(self, danger: Iterable[str]) -> None:
-        """Know the danger words, in lower case."""
+    def __init__(self, danger: Iterable[str], as_written: Iterable[str] = ()) -> None:
+        """Know the danger words.
+
+        Args:
+            danger: all of them, in lower case.
+            as_written: those among them that no misspelt word is taken for.
+        """
         self._known = frozenset(danger)
-        meant = [word for word in self._known if word.isalpha() and len(word) >= _SHORTEST_MEANT]
+        guessed = self._known.difference(as_written)
+        meant = [word for word in guessed if word.isalpha() and len(word) >= _SHORTEST_MEANT]
         english = sorted(word for word in meant if word in _english_words())
         # A misspelling that a group lists is found as it stands; what is near to it may be far from danger.
         names = sorted(word for word in meant if word not in _english_words() and not _is_near(word, english))
@@ -80,7 +88,7 @@ class NearWords:
             if candidate in self._known or candidate in _common_words():
                 return (candidate,)
         reach = 2 if len(word) >= _LONG else 1
-        scored = process.extract(word, self._danger, scorer=OSA.distance, score_cutoff=reach, limit=5)
+        scored = process.extract(word, self._danger, scorer=OSA.distance, score_cutoff=reach, limit=_CANDIDATES)
         near = [(found, distance) for found, distance, _ in scored if distance == 1 or found[0] == word[0]]
         nearest = min((distance for _, distance in near), default=0)
         return tuple(found for found, distance in near if distance == nearest)

@@ -230,6 +230,11 @@ def test_racing_heart_needs_the_cream_or_the_treatment() -> None:
         ("100.4 F and swollen skin", True),
         ("I am 39 and my cheek is swollen", False),
         ("temp 385 and my cheek is swollen", True),
+        ("is it normal to have 38.4 on the thermometer and a cheek that is hot and swollen", True),
+        ("the thermometer says thirty eight point four and my jaw is hot and swollen", True),
+        ("a fever of forty and my neck is hot and swollen", True),
+        ("I'm thirty nine and my cheek is hot and swollen", False),
+        ("no more than thirty seven point four and a swollen cheek", False),
     ],
 )
 def test_fever_begins_at_38_degrees(text: str, expected: bool) -> None:
@@ -542,3 +547,48 @@ def test_what_sounds_alike_is_told_apart(harmless: str, danger: str) -> None:
 )
 def test_a_doubt_that_no_rule_would_have_silences_nothing(text: str, expected: bool) -> None:
     assert SCREEN.is_doubtful(text) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Soory, is there a bus stop near",
+        "a tiny scab on my nosee",
+        "they wiped me, then wipedd me again",
+        "yor slot or ylur time",
+    ],
+)
+def test_a_slip_of_the_thumb_is_no_rare_danger(text: str) -> None:
+    assert level(text) is None
+
+
+@pytest.mark.parametrize(
+    "danger", ["my throat is closign", "sombody colapsed here", "she is convulsng", "i cant brethe"]
+)
+def test_a_slip_of_the_thumb_hides_no_danger(danger: str) -> None:
+    assert level(danger) == "emergency"
+
+
+@pytest.mark.parametrize(
+    "answer", ["None so far.", "Nothing to report.", "No to all of those.", "None of that, thankfully."]
+)
+def test_a_list_of_signs_is_denied_by_what_follows_it(answer: str) -> None:
+    signs = "The nurse wanted to hear of fever, confusion and blotchy skin."
+    assert level(signs) == "emergency"
+    assert level(f"{signs} {answer}") is None
+
+
+def test_the_breastbone_is_in_the_chest() -> None:
+    assert level("there's a crushing pain right behind my breastbone") == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("would it be unwise for a person who has had a stroke", None),
+        ("would it be a risk for somebody with a stroke behind them", None),
+        ("could this be a stroke, my mouth has dropped on one side", "emergency"),
+    ],
+)
+def test_asking_for_a_judgement_tells_of_nothing(text: str, expected: str | None) -> None:
+    assert level(text) == expected
