@@ -44,6 +44,8 @@ RED_FLAG = "red_flag"
 EMERGENCY = "emergency"
 
 _COMMAND = re.compile(r"\s*/[\w-]+\s*(?:\{.*\}\s*)?$", re.S)
+_A_WORD = re.compile(r"(?<![\w@.-])[^\W\d_]{3,}(?![\w@])")
+"""A number, a date, an address or a booking's reference says nothing that could be like an emergency."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         if loud:
             loudest = max(loud, key=lambda each: each.score)
             return self._by_score(self._category_of(loudest), "emergency", f"score:{loudest.score:.2f}")
-        if _intent_of(message) == EMERGENCY and (best is None or best.level == "clinician"):
+        if _intent_of(message) == EMERGENCY and _has_words(text) and (best is None or best.level == "clinician"):
             if self._screen.is_harmless(text, mended):
                 return best
             category = self._category_of(heard[0]) if heard else self._red_flags.categories[0].id
@@ -205,10 +207,13 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         return RedFlag(level, category, by, reply)
 
     def _heard(self, message: Message, text: str) -> list[_Heard]:
-        """The message and its sentences with their scores; none without a score."""
-        if self._score is None or not text.strip():
+        """The message and its sentences with their scores; none without a score, or without words."""
+        if self._score is None or not _has_words(text):
             return []
-        sentences = list(message.get(SENTENCES) or [(text, self._encoder().encode([text])[0])])
+        told = message.get(SENTENCES) or [(text, self._encoder().encode([text])[0])]
+        sentences = [(sentence, vector) for sentence, vector in told if _has_words(sentence)]
+        if not sentences:
+            return []
         afterthought = afterthought_of(sentences[0][0])
         if afterthought and all(afterthought != sentence for sentence, _ in sentences):
             sentences.append((afterthought, self._encoder().encode([afterthought])[0]))
@@ -235,6 +240,10 @@ def _mended(text: str, corrected: Corrected) -> dict[str, str]:
         text[original_start:original_end].lower(): corrected.text[start:end].lower()
         for start, end, original_start, original_end in corrected.changes
     }
+
+
+def _has_words(text: str) -> bool:
+    return _A_WORD.search(text) is not None
 
 
 def _intent_of(message: Message) -> str | None:

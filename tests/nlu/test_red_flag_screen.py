@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from benchmarks.danger.run import Parse
+from frontdesk.booking.references import new_reference
 from nlu.danger_score import DangerScore, Marks
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
@@ -304,3 +308,29 @@ def test_a_stored_score_hears_the_same() -> None:
     score, vectors, _ = fitted(0.01)
     again = DangerScore(score.arrays, score.categories)
     assert again(vectors[:20], TEXTS[:20], nothing) == score(vectors[:20], TEXTS[:20], nothing)
+
+
+@pytest.mark.parametrize(
+    "text", ["6", "3.5", "9KM372", "07700 900123", "11/12, 10:30", "a.b-c@clinic.example", "👍 2", "it's 9KM372"]
+)
+def test_what_holds_no_word_is_like_no_emergency(
+    screen: RedFlagScreen, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    assert screen._score is not None
+    monkeypatch.setattr(DangerScore, "__call__", lambda self, vectors, texts, marks: [9.0] * len(texts))
+    assert heard(screen, message("it came out of a clear sky"))[RED_FLAG]["level"] == "emergency"
+    assert heard(screen, message(text, intent="emergency"))[RED_FLAG] is None
+
+
+@pytest.mark.service
+@pytest.mark.timeout(300)
+def test_no_number_reference_or_date_is_taken_for_a_danger(parse: Parse) -> None:
+    rng = random.Random(1)
+    numbers = [str(number) for number in range(100)]
+    dates = [f"{rng.randint(1, 31)}.{rng.randint(1, 12)}." for _ in range(100)]
+    references = [new_reference() for _ in range(200)]
+
+    async def dangers() -> list[str]:
+        return [text for text in [*numbers, *dates, *references] if (await parse(text)).get(RED_FLAG)]
+
+    assert asyncio.run(dangers()) == []
