@@ -14,6 +14,7 @@ from channels.messaging.words import Words
 from channels.platforms.meta import FREE_WINDOW
 from frontdesk.database import engine_at, transaction, utc_now
 from frontdesk.messages.inbox import Arrival, Inbox
+from frontdesk.messages.queues import LEASE
 from frontdesk.messages.tables import channel_conversation, channel_inbox, channel_outgoing
 from frontdesk.privacy.keeping import Keeper
 from frontdesk.privacy.people import named
@@ -76,6 +77,8 @@ def test_replies_outlive_the_server(serve: Callable[..., Board], fake: FakePlatf
     first.stop()
     fake.down = False
     second = serve()
+    # What the first one was just sending when it ended stays its own until the lease is over.
+    second.settle(LEASE.total_seconds() + 20)
     assert [shown.text for shown in second.shown(visitor.name)] == ["You said: one", "You said: two"]
 
 
