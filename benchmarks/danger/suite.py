@@ -43,21 +43,19 @@ class Suite(str, Enum):
     FOURTH = "fourth"
     BLIND = "blind"
 
+    @property
+    def frames(self) -> str:
+        """Name of the file that says of whom and where in a booking its messages are told."""
+        return self._file("frames")
 
-_FRAMES = {
-    Suite.FIRST: "frames.yml",
-    Suite.FRESH: "fresh_frames.yml",
-    Suite.THIRD: "third_frames.yml",
-    Suite.FOURTH: "fourth_frames.yml",
-    Suite.BLIND: "blind_frames.yml",
-}
-_BASES = {
-    Suite.FIRST: ("danger.yml", "harmless.yml"),
-    Suite.FRESH: ("fresh_danger.yml", "fresh_harmless.yml", "fresh_urgent.yml"),
-    Suite.THIRD: ("third_danger.yml", "third_harmless.yml", "third_urgent.yml"),
-    Suite.FOURTH: ("fourth_danger.yml", "fourth_harmless.yml", "fourth_urgent.yml"),
-    Suite.BLIND: ("blind_danger.yml", "blind_harmless.yml", "blind_urgent.yml"),
-}
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """Names of the files with its messages; the first suite has no same-day ones."""
+        kinds = ("danger", "harmless") if self is Suite.FIRST else ("danger", "harmless", "urgent")
+        return tuple(self._file(kind) for kind in kinds)
+
+    def _file(self, kind: str) -> str:
+        return f"{kind}.yml" if self is Suite.FIRST else f"{self.value}_{kind}.yml"
 
 
 @dataclass(frozen=True)
@@ -183,10 +181,10 @@ def _tellings(
 
 def build_suite(suite: Suite = Suite.FIRST) -> list[Message]:
     """All messages, danger first, in the order of the files; the same in every run, no two texts equal."""
-    frames = _read(_FRAMES[suite])
+    frames = _read(suite.frames)
     messages: list[Message] = []
     seen: set[str] = set()
-    for name in _BASES[suite]:
+    for name in suite.bases:
         for category, bases in _read(name).items():
             numbers = Counter[str]()
             for base in bases:

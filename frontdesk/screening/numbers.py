@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from frontdesk.facts.red_flag_schema import Duration, Temperature
 from frontdesk.language import stem
@@ -11,6 +12,7 @@ from frontdesk.screening.phrases import Hit
 from frontdesk.screening.reading import Word
 
 _COUNTS: dict[str, float] = {
+    "zero": 0,
     "a": 1,
     "an": 1,
     "one": 1,
@@ -30,11 +32,8 @@ _MINUTES |= {"month": 43_800, "months": 43_800}
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
 _DEGREES = re.compile(rf"(?<![\d.£$€])({_NUMBER})\s?(?:(?:°|º|deg\w*)\s?([cf])?|([cf])\b)", re.I)
 _BARE = re.compile(rf"(?<![\d.£$€])({_NUMBER})(?![\d%])")
-_TENS = {"thirty": 30, "forty": 40}
-_ONES = dict(zip("zero one two three four five six seven eight nine".split(), range(10), strict=True))
-_SPELT = re.compile(
-    rf"\b({'|'.join(_TENS)})(?:[\s-]({'|'.join(_ONES)}))?(?:\s(?:point|dot)\s({'|'.join(_ONES)}))?\b", re.I
-)
+_ONES = "zero|one|two|three|four|five|six|seven|eight|nine"
+_SPELT = re.compile(rf"\b(thirty|forty)(?:[\s-]({_ONES}))?(?:\s(?:point|dot)\s({_ONES}))?\b", re.I)
 _READ_OFF = re.compile(r"(?:3[89]|4[01])[.,]\d")
 _FEVER_STEMS = {stem(word) for word in ("temp", "temperature", "fever", "feverish", "thermometer", "degrees")}
 _NEAR = 28
@@ -75,8 +74,9 @@ def temperatures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int, f
             seen.add(match.start())
             yield match.start(), match.end(), celsius
     spoken_of = [word for word in words if _FEVER_STEMS & set(word.forms)]
-    bare = [(match, match.group(1)) for match in _BARE.finditer(text)]
-    for match, written in (*bare, *((match, _in_digits(match)) for match in _SPELT.finditer(text))):
+    bare = ((match, match.group(1)) for match in _BARE.finditer(text))
+    spelt = ((match, _in_digits(match)) for match in _SPELT.finditer(text))
+    for match, written in chain(bare, spelt):
         celsius = _celsius(written, "")
         if match.start() in seen or celsius is None:
             continue
@@ -86,8 +86,8 @@ def temperatures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int, f
 
 
 def _in_digits(spelt: re.Match[str]) -> str:
-    tens, ones, tenths = (part.lower() if part else "zero" for part in spelt.groups())
-    return f"{_TENS[tens] + _ONES[ones]}.{_ONES[tenths]}" if spelt.group(3) else str(_TENS[tens] + _ONES[ones])
+    tens, ones, tenths = (_count(part or "zero") for part in spelt.groups())
+    return f"{tens + ones:.0f}.{tenths:.0f}" if spelt.group(3) else f"{tens + ones:.0f}"
 
 
 def _hot(text: str, words: Sequence[Word], limit: Temperature) -> Iterator[tuple[int, int]]:

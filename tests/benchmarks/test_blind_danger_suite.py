@@ -15,6 +15,7 @@ from benchmarks.danger.suite import Message, Suite, build_suite
 EMERGENCIES = {"E-AN", "E-LA", "E-SE", "E-SP", "E-EY", "E-BL", "E-CO", "E-SH"}
 SAME_DAY = {"D-IN", "D-FA", "D-HS", "D-AL", "D-LO", "D-PI", "D-RF", "D-BB", "D-PR", "D-WR", "D-HO"}
 FOLDER = Path(suite.__file__).parent
+OPENED = [each for each in Suite if each is not Suite.BLIND]
 
 
 def written(name: str) -> dict[str, int]:
@@ -38,7 +39,7 @@ def test_every_hand_written_blind_message_is_in_the_suite() -> None:
     assert plain == Counter({category: count for name in names for category, count in written(name).items()})
 
 
-@pytest.mark.parametrize("known", [each for each in Suite if each is not Suite.BLIND])
+@pytest.mark.parametrize("known", OPENED)
 def test_no_blind_message_stands_in_a_suite_that_may_be_tuned_to(known: Suite) -> None:
     texts = {message.text.casefold() for message in build_suite(known)}
     shared = [message.id for message in build_suite(Suite.BLIND) if message.text.casefold() in texts]
@@ -77,7 +78,7 @@ def test_of_the_blind_suite_only_figures_are_shown_and_written(
         assert message.id not in told
 
 
-@pytest.mark.parametrize("known", [each for each in Suite if each is not Suite.BLIND])
+@pytest.mark.parametrize("known", OPENED)
 def test_of_the_other_suites_what_was_misheard_is_shown_and_written(
     known: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
