@@ -63,6 +63,12 @@ class Answers:
         """An answer to ``topic`` made of certain facts, whatever topic they belong to."""
         return _answer([self._store.render(fact_id, {}, now) for fact_id in fact_ids], topic)
 
+    def tells(self, reply: Reply, named: Mapping[str, Sequence[str]]) -> bool:
+        """Whether a fact of ``reply`` speaks of one of the entities in ``named`` (type to ids)."""
+        facts = [self._store.facts[fact_id] for fact_id in reply.facts if fact_id in self._store.facts]
+        words = {word for kind, ids in named.items() for id_ in ids for word in self._store.entry(kind, id_).synonyms}
+        return any(_is_special(fact, named) or not words.isdisjoint(fact.about) for fact in facts)
+
     def _chosen(self, ask: Ask, entities: Mapping[str, Sequence[str]]) -> list[tuple[str, Mapping[str, Sequence[str]]]]:
         """Ids of the facts to say, most wanted first, each with the entities it is rendered for."""
         topic = self._store.topics.get(ask.topic)

@@ -11,7 +11,7 @@ from frontdesk.aspects import aspects_of
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.reactions import tells_of_reaction
 from frontdesk.turn import Memory, Reply, ReplyButton, Response, Turn, topic_of, without_buttons
-from frontdesk.understanding import MEDICAL_ADVICE, SUITABILITY, Ask, asks_of, held
+from frontdesk.understanding import MEDICAL_ADVICE, SUITABILITY, Ask, asks_a_judgement, asks_of, held
 from frontdesk.wording import wording
 
 MOST_BUTTONS = 4
@@ -49,6 +49,8 @@ _OF_A_PERSON = frozenset(
 _AROUND_A_SESSION = ("preparation", "aftercare")
 """Topics under which a medicine is asked about to take it or leave it, which a clinician decides (facts.md, C-ME)."""
 _SCENE = ("story", "inform")
+_SHORT = 20
+"""A message of so many words with one question is all about it; a longer one tells a story too."""
 _SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "bot_challenge"})
 
 
@@ -71,48 +73,63 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
             reply_id = "clarify_again"
         reply = wording(store, reply_id, now)
         return Response((reply,), memory.after((), {}, missed=missed))
-    replies = _replies(asks, store, now, minor=is_minor(turn), reaction=tells_of_reaction(turn.text))
+    replies = _replies(asks, turn, store, now)
     # What was asked, and not the aspects told with it: a fragment that follows leans on the question.
     answered = [ask.topic for ask in asks if ask.topic in store.topics]
     named = {kind: ids for ask in asks for kind, ids in ask.entities.items()}
     return Response(tuple(replies), memory.after(answered, named, missed=False))
 
 
-def _replies(
-    asks: Sequence[Ask], store: FactsStore, now: datetime.datetime, minor: bool, reaction: bool
-) -> list[Reply]:
+def _replies(asks: Sequence[Ask], turn: Turn, store: FactsStore, now: datetime.datetime) -> list[Reply]:
+    reaction = tells_of_reaction(turn.text)
+    all_of_it = turn.text if len(asks) == 1 and len(turn.text.split()) <= _SHORT else None
     wanted = [ask for ask in asks if ask.topic not in _SMALL_TALK] or list(asks)
     words = WORDS_FOR_ONE if len(wanted) == 1 else WORDS_FOR_SEVERAL
     replies: list[Reply] = []
     for ask in wanted[:_MOST_ANSWERS]:
-        replies.append(_with_aspects(_reply(ask, store, now, words), ask, store, now))
+        replies.append(_with_aspects(ask, all_of_it or ask.text, store, now, words))
         if ask.other in store.topics and ask.other not in {topic for reply in replies for topic in reply.topics}:
             replies.append(_reply(replace(ask, topic=str(ask.other)), store, now, WORDS_FOR_SEVERAL))
-    if minor:
+    if is_minor(turn):
         # Next steps of other replies may lead to a booking.
         told = without_buttons(reply for reply in replies if reply.outcome != "booking")
         replies = [*told, wording(store, "minor", now)]
-    elif (reaction or any(_needs_clinician(ask) for ask in wanted)) and not _sent_on(replies):
-        topics = (MEDICAL_ADVICE,) if reaction or any(map(_is_of_medicine, wanted)) else ()
+    elif (reaction or any(map(_needs_clinician, wanted))) and not _sent_on(replies):
+        judged = reaction or any(_is_of_medicine(ask) or asks_a_judgement(ask) for ask in wanted)
+        topics = (MEDICAL_ADVICE,) if judged else ()
         replies.append(wording(store, "redirect_personal", now, topics=topics))
     return _with_buttons_last(replies, store)
 
 
-def _with_aspects(reply: Reply, ask: Ask, store: FactsStore, now: datetime.datetime) -> Reply:
-    """An answer with a sentence on the area, concern or product that the question names beside its topic."""
+def _with_aspects(ask: Ask, said: str, store: FactsStore, now: datetime.datetime, words: int) -> Reply:
+    """The reply to ``ask``, with a sentence on what the question touches beside its topic as far as there is room."""
+    reply = _reply(ask, store, now, words)
     if reply.outcome != "answer":
         return reply
-    for aspect in aspects_of(ask):
-        said = answers_of(store).answer(aspect, now, WORDS_FOR_ASPECT, most=1)
-        if said is not None and len(reply.text.split()) + len(said.text.split()) <= WORDS_FOR_ONE:
+    answers, touched = answers_of(store), aspects_of(store).of(ask, said)
+    told = tuple(each.ask.topic for each in touched if each.named and answers.tells(reply, each.named))
+    # A fragment says again what it leans on: what it names is answered, or it is nothing new.
+    left_open = [] if ask.follows else [each.ask for each in touched if each.ask.topic not in told]
+    answered = [answers.answer(aspect, now, WORDS_FOR_ASPECT, most=1) for aspect in left_open]
+    asides = [aside for aside in answered if aside is not None]
+    if asides and _length(reply) + _length(asides[0]) > WORDS_FOR_ONE:
+        # What is asked besides matters more than the last sentence on the topic itself.
+        reply = _reply(ask, store, now, WORDS_FOR_ONE - _length(asides[0]))
+    reply = replace(reply, topics=(*reply.topics, *told))
+    for aside in asides:
+        if _length(reply) + _length(aside) <= WORDS_FOR_ONE:
             reply = replace(
                 reply,
-                text=f"{reply.text} {said.text}",
-                topics=(*reply.topics, *said.topics),
-                facts=(*reply.facts, *said.facts),
-                versions={**reply.versions, **said.versions},
+                text=f"{reply.text} {aside.text}",
+                topics=(*reply.topics, *aside.topics),
+                facts=(*reply.facts, *aside.facts),
+                versions={**reply.versions, **aside.versions},
             )
     return reply
+
+
+def _length(reply: Reply) -> int:
+    return len(reply.text.split())
 
 
 def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> Reply:
@@ -144,7 +161,7 @@ def _is_of_medicine(ask: Ask) -> bool:
 
 
 def _needs_clinician(ask: Ask) -> bool:
-    if _is_of_medicine(ask):
+    if _is_of_medicine(ask) or asks_a_judgement(ask):
         return True
     return ask.personal and (ask.topic == SUITABILITY or (ask.topic in _OF_A_PERSON and bool(held(ask.people))))
 

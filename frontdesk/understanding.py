@@ -16,6 +16,7 @@ FOLLOW_UP = "follow_up"
 SUITABILITY = "suitability"
 MEDICAL_ADVICE = "medical_advice"
 OUT_OF_SCOPE = "out_of_scope"
+COMPARISON = "comparison"
 
 _SET_THE_SCENE = ("story", "inform")
 _TOPIC_OF_ENTITY = {
@@ -23,7 +24,7 @@ _TOPIC_OF_ENTITY = {
     "body_area": "body_areas",
     "skin_tone": "skin_tone",
     "device": "devices",
-    "treatment": "comparison",
+    "treatment": COMPARISON,
 }
 _GOES_WITH_NEEDLING = frozenset({"prp", "exosomes", "serum", "mesotherapy", "led"})
 """Treatments that are asked for together with needling; the others are asked for instead of it."""
@@ -43,7 +44,7 @@ _CHANGE = re.compile(
     re.I,
 )
 _WEIGHS = re.compile(
-    r"\b(?:than|versus|vs|or|instead|compare[ds]?|difference|different|similar|like|same|between|together|combine[ds]?"
+    r"\b(?:than|versus|vs|or|instead|compare[ds]?|differ\w*|similar|like|same|between|together|combine[ds]?"
     r"|alongside|on top)\b",
     re.I,
 )
@@ -53,7 +54,14 @@ _JOINS_WHAT_FOLLOWS = re.compile(
 )
 _JOINS_WHAT_STANDS_BEFORE = re.compile(rf"^(?:\W+\w+)?\W+{_JOIN}\W+(?:it|this|that|these|you|yours?|one)\b", re.I)
 """Beside a treatment's name they set it beside needling; in "can botox spread and do harm" they join other things."""
-_THIS_ONE = re.compile(r"\b(?:this|yours)\b", re.I)
+_TIME = r"(?:week\w*|morning|afternoon|evening|month|year|summer|winter|time|mon|tue|wed|thu|fri|sat|sun)"
+_THIS_ONE = re.compile(rf"\b(?:this(?! {_TIME})|yours)\b", re.I)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_RANKS = re.compile(r"\b(?:better|best|worse|worst|rather|instead|prefer|cheaper|safer|gentler|milder|\w+ as)\b", re.I)
+_OURS = re.compile(r"\b(?:you|your|yours|this|here)\b", re.I)
+_IS_HAVING = re.compile(
+    r"\b(?:voucher|booked|having|getting|had|got|done|appointment|going (?:for|to have)|signed up|paid for)\b", re.I
+)
 _CLEARANCE_TOPICS = ("safety", SUITABILITY)
 _AFTER_A_SESSION = re.compile(r"\b(?:since|after|following|session|treatment|needl\w*|day \w+|days|yesterday)\b", re.I)
 _WHAT_TO_EXPECT = ("side_effects", "downtime")
@@ -64,8 +72,13 @@ _FRAGMENT_WORDS = 9
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i'd|i'll|me|my|mine|myself|we|our)\b", re.I)
 _FOR_ME = re.compile(r"\b(?:for|on|with|to) (?:me|my\b)|\bam i\b|\bcan i (?:still )?(?:have|get|do|book)\b", re.I)
 _CAN_I = re.compile(
-    r"\bcan (?:i|she|he|we|my \w+) (?:still )?(?:have|get|do) "
-    r"(?:it|this|that|one|needling|microneedling|the treatment)\b",
+    r"\bcan (?:i|she|he|we|my \w+) (?:still )?(?:(?:have|get|do) "
+    r"(?:it|this|that|one|needling|microneedling|the treatment)|come|go ahead|keep (?:it|my appointment))\b",
+    re.I,
+)
+_JUDGE_ME = re.compile(
+    r"\b(?:would|do|could|can) you (?:say|think|reckon|believe)\b.{0,20}\b(?:i|i'm|i'd|my|me)\b"
+    r"|\b(?:do|would) i (?:even |really |actually )?need (?:it|this|anything|something|treatment|(?:micro)?needling)\b",
     re.I,
 )
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|them|those|these|one)\b", re.I)
@@ -118,6 +131,11 @@ def asks_of(turn: Turn, memory: Memory, needling: re.Pattern[str]) -> list[Ask]:
     return asks
 
 
+def asks_a_judgement(ask: Ask) -> bool:
+    """Whether ``ask`` wants to hear what the visitor's own skin needs, which only who sees it can say."""
+    return _JUDGE_ME.search(with_straight_quotes(ask.text)) is not None
+
+
 def held(people: tuple[Entity, ...]) -> tuple[Entity, ...]:
     """Of ``people`` what somebody has or had; what is denied is left out."""
     return tuple(entity for entity in people if entity.state != "denied")
@@ -139,7 +157,7 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None, nee
         return None
     if _changes_medicine(question, people):
         topic, follows = MEDICAL_ADVICE, False
-    elif topic in _ALSO_ASKED_OF_OTHERS and _is_of_another(question, turn, before, needling):
+    elif _is_of_another(topic, question, turn, memory, before, needling):
         topic, follows = OUT_OF_SCOPE, False
     personal = _is_personal(question, turn, people)
     if topic in _CLEARANCE_TOPICS and not people:
@@ -176,11 +194,39 @@ def _changes_medicine(question: Question, people: tuple[Entity, ...]) -> bool:
     return bool(prescribed) and bool(_CHANGE.search(question.text)) and question.intent not in _SET_THE_SCENE
 
 
-def _is_of_another(question: Question, turn: Turn, before: Ask | None, needling: re.Pattern[str]) -> bool:
+def _is_of_another(
+    topic: str, question: Question, turn: Turn, memory: Memory, before: Ask | None, needling: re.Pattern[str]
+) -> bool:
     """Whether a question that is also asked of needling is asked of another treatment alone."""
     if needling.search(turn.text) or any(entity.value in _IS_NEEDLING for entity in turn.entities):
         return False
-    return _is_elsewhere(question) or _stays_elsewhere(question, before)
+    if topic == COMPARISON:
+        return memory.topic is None and _compares_others(question, turn)
+    return topic in _ALSO_ASKED_OF_OTHERS and (
+        _is_elsewhere(question) or _stays_elsewhere(question, before) or _tells_of_another(question, turn)
+    )
+
+
+def _other_treatments(entities: tuple[Entity, ...]) -> set[str]:
+    named = {entity.value for entity in entities if entity.entity == "treatment"}
+    return named - _GOES_WITH_NEEDLING - _IS_NEEDLING
+
+
+def _compares_others(question: Question, turn: Turn) -> bool:
+    """Whether needling is no side of a comparison: two other treatments are weighed, or one with nothing."""
+    if _THIS_ONE.search(turn.text):
+        return False
+    others = _other_treatments(question.entities)
+    weighs = _WEIGHS.search(question.text) or _RANKS.search(question.text)
+    return len(others) > 1 or (len(others) == 1 and not weighs)
+
+
+def _tells_of_another(question: Question, turn: Turn) -> bool:
+    """Whether it is asked after a story of another treatment that somebody has or had, and of nothing of ours."""
+    story = turn.text.replace(question.text, "")
+    told = _other_treatments(tuple(entity for entity in turn.entities if entity not in question.entities))
+    elsewhere = told and not _other_treatments(question.entities) and _IS_HAVING.search(story)
+    return bool(elsewhere) and not (_OURS.search(question.text) or _WEIGHS.search(question.text))
 
 
 def _is_elsewhere(question: Question) -> bool:
@@ -194,7 +240,7 @@ def _is_elsewhere(question: Question) -> bool:
         and entity.value not in _GOES_WITH_NEEDLING | _IS_NEEDLING
         and not any(concern.start <= entity.start and entity.end <= concern.end for concern in concerns)
     ]
-    if not others or _WEIGHS.search(question.text):
+    if not others or _weighs(question.text, others):
         return False
     # Who tells of a treatment they have had asks about the one to come.
     if any(entity.entity == "circumstance" for entity in question.entities) or _THIS_ONE.search(question.text):
@@ -204,6 +250,13 @@ def _is_elsewhere(question: Question) -> bool:
         or _JOINS_WHAT_STANDS_BEFORE.search(question.text[entity.end :])
         for entity in others
     )
+
+
+def _weighs(text: str, others: list[Entity]) -> bool:
+    """Whether a sentence of ``text`` that names one of ``others`` sets it against something, or the text is one."""
+    sentences = _SENTENCE_END.split(text)
+    naming = [each for each in sentences if any(other.text.lower() in each.lower() for other in others)]
+    return any(_WEIGHS.search(each) for each in naming or sentences)
 
 
 def _stays_elsewhere(question: Question, before: Ask | None) -> bool:

@@ -34,7 +34,8 @@ _REQUEST = (
     r"|(?:also\s+)?(?:tell|explain|send|give|let)\s+(?:me|us)\b|(?:also\s+)?(?:tell|explain|advise)\s+(?:the|how|what|if)\b"
 )
 _BOUNDARY = re.compile(
-    rf"\s*,?\s*\b(?:and|but|or|plus|also|&)\b\s*,?\s*(?=(?:{_OPENING}|{_REQUEST}))"
+    rf"\s*,?\s*\b(?:and|but|plus|also|&)\b\s*,?\s*(?=(?:{_OPENING}|{_REQUEST}))"
+    rf"|\s*,?\s*\bor\b\s*,?\s*(?=(?:{_QUESTION_WORD}\b|{_REQUEST}))"
     rf"|\s*,\s*(?=(?:so\s+|then\s+)?{_OPENING})"
     rf"|\s*\b(?:and|but)\s+also\s+",
     re.I,

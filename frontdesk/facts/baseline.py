@@ -8,11 +8,22 @@ from dataclasses import dataclass
 
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.red_flag_schema import Lines
-from frontdesk.facts.schema import CONDITION_KINDS, Button, Condition, Fact, Reply, Source, Topic, VocabularyEntry
+from frontdesk.facts.schema import (
+    CONDITION_KINDS,
+    Aspect,
+    Button,
+    Condition,
+    Fact,
+    Reply,
+    Source,
+    Topic,
+    VocabularyEntry,
+)
 from frontdesk.facts.words import Words
 
 TOPICS_FOLDER = "topics"
 SOURCES = "sources.yml"
+ASPECTS = "aspects.yml"
 VOCABULARY = "vocabulary.yml"
 NEEDLING = "needling"
 CONDITIONS = "conditions.yml"
@@ -31,6 +42,7 @@ class Baseline:
         vocabulary: Entity type to its entries; conditions are not in it.
         needling: What a text that speaks of needling has in it.
         conditions: Conditions, medications and circumstances by id.
+        aspects: What questions touch beside their own topic.
         clinic: The clinic's profile.
         replies: Desk wording by id.
         buttons: Next steps by id, those of `replies.yml` only.
@@ -44,6 +56,7 @@ class Baseline:
     vocabulary: Mapping[str, tuple[VocabularyEntry, ...]]
     needling: tuple[str, ...]
     conditions: Mapping[str, Condition]
+    aspects: tuple[Aspect, ...]
     clinic: ClinicProfile
     replies: Mapping[str, Reply]
     buttons: Mapping[str, Button]

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from frontdesk.facts.baseline import (
+    ASPECTS,
     CLINIC,
     CONDITIONS,
     NEEDLING,
@@ -23,7 +24,7 @@ from frontdesk.facts.reading import Defect, FactsError, read_yaml
 from frontdesk.facts.red_flag_schema import Lines
 from frontdesk.facts.red_flags import load_lines
 from frontdesk.facts.rules import defects_of
-from frontdesk.facts.schema import Button, Condition, Reply, Source, Topic, VocabularyEntry
+from frontdesk.facts.schema import Aspect, Button, Condition, Reply, Source, Topic, VocabularyEntry
 from frontdesk.facts.words import Words
 
 BUTTONS = "buttons"
@@ -59,6 +60,7 @@ def read_folder(folder: Path) -> Baseline:
         "vocabulary": vocabulary,
         "needling": needling,
         "conditions": reader.listed(CONDITIONS, Condition),
+        "aspects": reader.aspects(),
         "clinic": reader.whole(CLINIC, ClinicProfile),
         "words": reader.whole(WORDS, Words),
         "lines": reader.lines(),
@@ -106,6 +108,11 @@ class _FolderReader:
                 self._note(VOCABULARY, NEEDLING, "must be a list of words")
         entries = {type_: self._items(VOCABULARY, found, VocabularyEntry) for type_, found in data.items()}
         return {type_: tuple(found.values()) for type_, found in entries.items()}, tuple(needling)
+
+    def aspects(self) -> tuple[Aspect, ...]:
+        items = enumerate(self._read(ASPECTS, list), start=1)
+        found = [self._entry(ASPECTS, f"entry {number}", item, Aspect) for number, item in items]
+        return tuple(aspect for aspect in found if aspect is not None)
 
     def listed(self, file: str, model: type[Model]) -> dict[str, Model]:
         return self._items(file, self._read(file, list), model)

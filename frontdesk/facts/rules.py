@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from frontdesk.facts.baseline import CONDITIONS, REPLIES, TOPICS_FOLDER, VOCABULARY, Baseline
+from frontdesk.facts.baseline import ASPECTS, CONDITIONS, REPLIES, TOPICS_FOLDER, VOCABULARY, Baseline
 from frontdesk.facts.reading import Defect
 from frontdesk.facts.resolving import Resolver
 from frontdesk.facts.schema import CONDITION_KINDS, ENTITY_TYPES, TOPICS, Fact, VocabularyEntry
@@ -28,6 +28,7 @@ def defects_of(baseline: Baseline) -> list[Defect]:
         *_topic_defects(baseline),
         *_fact_defects(baseline, names),
         *_vocabulary_defects(baseline),
+        *_aspect_defects(baseline),
         *_reply_defects(baseline, names),
     ]
 
@@ -108,6 +109,19 @@ def _vocabulary_defects(baseline: Baseline) -> Iterator[Defect]:
         yield from _shared_phrases(VOCABULARY, entries)
     for kind in CONDITION_KINDS:
         yield from _shared_phrases(CONDITIONS, [each for each in baseline.conditions.values() if each.kind == kind])
+
+
+def _aspect_defects(baseline: Baseline) -> Iterator[Defect]:
+    known = baseline.entity_ids()
+    for number, aspect in enumerate(baseline.aspects, start=1):
+        ids = {id_ for type_ in aspect.names for id_ in known.get(type_, ())}
+        faults = [f"unknown topic {name}" for name in (aspect.topic, *aspect.beside) if name not in TOPICS]
+        faults += [f"unknown entity type {type_}" for type_ in aspect.names if type_ not in known]
+        faults += [f"unknown entity {id_}" for id_ in (*aspect.only, *aspect.but) if id_ not in ids]
+        if aspect.topic in aspect.beside:
+            faults.append(f"{aspect.topic} cannot stand beside itself")
+        for fault in faults:
+            yield Defect(ASPECTS, f"entry {number}", fault)
 
 
 def _shared_phrases(file: str, entries: Sequence[VocabularyEntry]) -> Iterator[Defect]:

@@ -201,6 +201,36 @@ class Topic(Record):
         return title
 
 
+class Aspect(Record):
+    """A topic that a question on another one touches, and by what that is recognised.
+
+    Attributes:
+        topic: What is told as well.
+        beside: The topics whose own answers leave it open.
+        words: Phrases of which one must stand in the question; none where `names` decides.
+        names: Entity types of which one must be named.
+        only: Ids of entities that count; empty means all.
+        but: Ids of entities that do not count: named in passing in so many questions that it says nothing.
+    """
+
+    topic: Identifier
+    beside: tuple[Identifier, ...]
+    words: tuple[Phrase, ...] = ()
+    names: tuple[Identifier, ...] = ()
+    only: tuple[Identifier, ...] = ()
+    but: tuple[Identifier, ...] = ()
+
+    _has_beside = validator("beside", allow_reuse=True)(_not_empty)
+
+    @root_validator(skip_on_failure=True)
+    def _is_recognised_one_way(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if bool(values["words"]) == bool(values["names"]):
+            raise ValueError("needs either words or names")
+        if values["words"] and (values["only"] or values["but"]):
+            raise ValueError("only and but belong to names")
+        return values
+
+
 class Source(Record):
     """Where a statement comes from, and how well that was verified."""
 

@@ -16,7 +16,7 @@ from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.overlay import Own, overlaid
 from frontdesk.facts.red_flag_schema import lines_of
 from frontdesk.facts.resolving import Resolver, is_live
-from frontdesk.facts.schema import Button, Condition, Fact, Reply, Source, Topic, VocabularyEntry, matches
+from frontdesk.facts.schema import Aspect, Button, Condition, Fact, Reply, Source, Topic, VocabularyEntry, matches
 from frontdesk.facts.statements import Statement, statements_of
 from frontdesk.facts.words import placeholders
 
@@ -65,6 +65,7 @@ class FactsStore:
         conditions: Conditions, medications and circumstances by id; each is also the fact `suitability.<id>`.
         vocabulary: Entity type to its entries.
         needling: Finds needling itself in a text.
+        aspects: What questions touch beside their own topic.
         clinic: The clinic's profile.
         replies: Desk wording by id.
         buttons: Next steps by id; every topic is one.
@@ -86,6 +87,7 @@ class FactsStore:
         self.conditions: Mapping[str, Condition] = MappingProxyType(dict(current.conditions))
         self.vocabulary: Mapping[str, tuple[VocabularyEntry, ...]] = MappingProxyType(dict(current.vocabulary))
         self.needling: re.Pattern[str] = baseline.names_needling()
+        self.aspects: tuple[Aspect, ...] = baseline.aspects
         self.clinic: ClinicProfile = current.clinic
         self.replies: Mapping[str, Reply] = MappingProxyType(dict(current.replies))
         steps = {name: Button(title=topic.title, payload=topic.question) for name, topic in self.topics.items()}

@@ -85,6 +85,10 @@ class Content:
             "device": [{"id": "morpheus8", "name": "Morpheus8", "synonyms": ["morpheus8"]}],
             "skin_tone": [{"id": "darker", "name": "darker skin", "synonyms": ["dark skin"]}],
         }
+        self.aspects: list[dict[str, Any]] = [
+            {"topic": "cost", "beside": ["pain"], "words": ["cheap"]},
+            {"topic": "aftercare", "beside": ["pain"], "names": ["body_area"]},
+        ]
         self.conditions = [
             {
                 "id": "isotretinoin",
@@ -159,7 +163,7 @@ class Content:
         topics.mkdir(parents=True, exist_ok=True)
         for name, topic in self.topics.items():
             _dump(topics / f"{name}.yml", topic)
-        for name in ("sources", "vocabulary", "conditions", "clinic", "replies", "words"):
+        for name in ("sources", "aspects", "vocabulary", "conditions", "clinic", "replies", "words"):
             _dump(self.folder / f"{name}.yml", getattr(self, name))
         for name, text in self.shipped.items():
             (self.folder / name).write_text(text, encoding="utf-8")

@@ -121,7 +121,9 @@ def test_an_area_named_with_another_question_is_spoken_of():
 
 def test_a_fragment_leans_on_the_question_and_not_on_what_was_told_with_it():
     first = ask(message(("how long is the recovery for stretch marks on my thighs", "ask_downtime")))
-    assert topics(ask(message(("and on the neck?", "follow_up")), first.memory)) == ["downtime"]
+    then = ask(message(("and on the neck?", "follow_up")), first.memory)
+    assert topics(then) == ["downtime", "body_areas"]
+    assert {fact.split(".")[0] for fact in facts(then)} == {"downtime"}
 
 
 def test_a_doubt_is_cleared_between_two_topics_in_human_words():

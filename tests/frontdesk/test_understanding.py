@@ -157,3 +157,31 @@ def test_a_second_reading_is_kept_for_a_topic_only():
 def test_another_treatment_beside_needling_is_not_out_of_scope(name: str) -> None:
     assert only(message((f"I have {name}, does botox hurt?", "ask_pain"))).topic == "pain"
     assert only(message(("does botox hurt?", "ask_pain"))).topic == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("why would I want a facial", "ask_comparison"),
+        ("botox or filler for my lips", "ask_comparison"),
+    ],
+)
+def test_what_weighs_nothing_against_needling_is_out_of_scope(text: str, intent: str) -> None:
+    assert only(message((text, intent))).topic == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    "text", ["how does it differ from a peel", "is a laser better", "peel or this", "needling or laser or botox"]
+)
+def test_what_may_be_weighed_against_needling_is_a_comparison(text: str) -> None:
+    assert only(message((text, "ask_comparison"))).topic == "comparison"
+
+
+def test_a_question_after_the_story_of_another_treatment_is_about_that() -> None:
+    story = "I booked a laser for this weekend, and it says a nurse or a therapist does it."
+    assert only(message(("should I ask for the nurse", "ask_practitioner"), story=story)).topic == "out_of_scope"
+    assert only(message(("who does yours", "ask_practitioner"), story=story)).topic == "practitioner"
+
+
+def test_coming_in_spite_of_a_condition_is_about_suitability() -> None:
+    assert topics(message(("I'm on blood thinners, can I still come", "reschedule_or_cancel"))) == ["suitability"]

@@ -37,6 +37,8 @@ def test_several_thoughts_are_several_pieces(text, pieces):
         "can I swim or use a sauna afterwards",
         "does it help with scars and pores",
         "is it £200 or £250",
+        "should I eat before or is it not that sort of thing",
+        "do you do eyelids or are they too thin",
         "My doctor, Dr. Jones, said to ask",
         "what about e.g. my neck",
         "how long does it take",

@@ -37,7 +37,7 @@ def test_the_content_that_ships_is_good() -> None:
 def test_a_folder_that_is_not_there_is_told_file_by_file(tmp_path: Any) -> None:
     with pytest.raises(FactsError) as caught:
         load(tmp_path / "gone")
-    files = ["clinic", "conditions", "emergency_numbers", "replies", "sources", "vocabulary", "words"]
+    files = ["aspects", "clinic", "conditions", "emergency_numbers", "replies", "sources", "vocabulary", "words"]
     assert sorted(defect.file for defect in caught.value.defects) == [f"{name}.yml" for name in files]
 
 
@@ -67,6 +67,13 @@ def test_every_defect_is_listed_at_once(content: Any) -> None:
 Change = Callable[[Any], object]
 
 CHANGES: list[tuple[str, Change]] = [
+    ("aspects.yml: entry 1: unknown topic costs", lambda c: c.aspects[0].update(topic="costs")),
+    ("aspects.yml: entry 1: unknown topic pains", lambda c: c.aspects[0].update(beside=["pains"])),
+    ("aspects.yml: entry 1: cost cannot stand beside itself", lambda c: c.aspects[0].update(beside=["cost"])),
+    ("aspects.yml: entry 1: needs either words or names", lambda c: c.aspects[0].update(names=["body_area"])),
+    ("aspects.yml: entry 1: only and but belong to names", lambda c: c.aspects[0].update(but=["neck"])),
+    ("aspects.yml: entry 2: unknown entity type limb", lambda c: c.aspects[1].update(names=["limb"])),
+    ("aspects.yml: entry 2: unknown entity tail", lambda c: c.aspects[1].update(only=["tail"])),
     ("topics/cost.yml: cost.session: unknown source X", lambda c: c.fact("cost.session").update(sources=["X"])),
     (
         "topics/aftercare.yml: aftercare.first_day: unknown source X",
