@@ -47,6 +47,14 @@ _COMMAND = re.compile(r"\s*/[\w-]+\s*(?:\{.*\}\s*)?$", re.S)
 _A_WORD = re.compile(r"(?<![\w@.-])[^\W\d_]{3,}(?![\w@])")
 """A number, a date, an address or a booking's reference says nothing that could be like an emergency."""
 
+_AGREEMENT = -1.2
+_DISSENT = -2.0
+"""What the intent classifier alone takes for an emergency is one where the whole message's score is above the first, as
+the score then all but hears it too, and nothing where it is below the second. Of such messages among the opened suites
+and the ordinary questions all dangers scored above the first, and nine in ten of the others below the second."""
+
+_Grave = Literal["emergency", "urgent"]
+
 
 @dataclass(frozen=True)
 class _Heard:
@@ -179,14 +187,16 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         loud = [each for each in heard if each.score > 0 and not self._screen.is_doubtful(each.text)]
         if loud:
             loudest = max(loud, key=lambda each: each.score)
-            return self._by_score(self._category_of(loudest), "emergency", f"score:{loudest.score:.2f}")
+            # What sounds like danger only out of its message ("I don't want to lose my place") needs no ambulance.
+            level: _Grave = "emergency" if loudest.score + heard[0].score > 0 else "urgent"
+            return self._by_score(self._category_of(loudest), level, f"score:{loudest.score:.2f}")
         if _intent_of(message) == EMERGENCY and _has_words(text) and (best is None or best.level == "clinician"):
             if self._screen.is_harmless(text, mended):
                 return best
             category = self._category_of(heard[0]) if heard else self._red_flags.categories[0].id
-            # Who gives up says so in few and harmless words; a kind question too many is the smaller harm.
-            level: Literal["emergency", "urgent"] = "emergency" if heard and category == DESPAIR else "urgent"
-            return self._by_score(category, level, f"score:intent {_confidence_of(message):.2f}")
+            weighed = _weighed(heard, category)
+            if weighed is not None:
+                return self._by_score(category, weighed, f"score:intent {_confidence_of(message):.2f}")
         return best
 
     def _is_contradicted(self, flag: RedFlag, heard: Sequence[_Heard]) -> bool:
@@ -202,7 +212,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
     def _softened(self, flag: RedFlag) -> RedFlag:
         return replace(flag, level="urgent", reply="urgent")
 
-    def _by_score(self, category: str, level: Literal["emergency", "urgent"], by: str) -> RedFlag:
+    def _by_score(self, category: str, level: _Grave, by: str) -> RedFlag:
         reply = self._red_flags.category(category).reply if level == "emergency" else "urgent"
         return RedFlag(level, category, by, reply)
 
@@ -240,6 +250,16 @@ def _mended(text: str, corrected: Corrected) -> dict[str, str]:
         text[original_start:original_end].lower(): corrected.text[start:end].lower()
         for start, end, original_start, original_end in corrected.changes
     }
+
+
+def _weighed(heard: Sequence[_Heard], category: str) -> _Grave | None:
+    """How grave it is what the intent classifier alone hears, or None where the score speaks against it."""
+    if not heard:
+        return "urgent"
+    # Who gives up says so in few and harmless words; a kind question too many is the smaller harm.
+    if category == DESPAIR or heard[0].score > _AGREEMENT:
+        return "emergency"
+    return None if heard[0].score < _DISSENT else "urgent"
 
 
 def _has_words(text: str) -> bool:

@@ -28,6 +28,8 @@ _ADMIN = frozenset(
     "pay deposit website number".split()
 )
 """A question about these is over once they are named; what follows is another matter."""
+_OPENED = frozenset("my your his her their the it them".split())
+"""What is opened is no opening hour: "so bad you can't open your eyes"."""
 _ADMIN_QUESTIONS = frozenset(
     tuple(question.split())
     for question in (
@@ -51,6 +53,11 @@ _DEPENDS_ON = frozenset(
     "does can could will would may might should did is are am was were be or chance risk".split()
 )
 """After these, a subject belongs to the question: "can it make my throat close"."""
+_NO_VERBS = frozenset(
+    "collagen often even then when open women during morning evening thing anything something nothing everything "
+    "needling microneedling dermarolling".split()
+)
+"""They end like the verb of a statement ("swelling", "fallen") and are none: "can the needling close pores"."""
 _BREAKS = frozenset((",", "or", "and", "if", "when", "could", "can", "would", "will"))
 _MAY_STILL_COME = frozenset("if when during while".split())
 _HERE_ALREADY = frozenset("since now today yesterday tonight morning".split())
@@ -81,11 +88,16 @@ def _reaches(texts: Sequence[str]) -> list[Reach | None]:
         opened = opening_at(texts, index) if opening else turning_at(texts, index)
         current = _joined(current, opened)
         found.append(current)
-        if text in _ADMIN or tuple(texts[max(0, index - 3) : index + 1]) in _ADMIN_QUESTIONS:
+        if _is_admin(texts, index) or tuple(texts[max(0, index - 3) : index + 1]) in _ADMIN_QUESTIONS:
             current = None
         # A telephone number or an address is given by itself, whatever it is followed by.
         opening = text in _CLAUSE_STARTS or "@" in text or text.isdigit() or (opening and text in _FILLERS)
     return found
+
+
+def _is_admin(texts: Sequence[str], index: int) -> bool:
+    opens_something = texts[index] == "open" and bool(_OPENED & set(texts[index + 1 : index + 2]))
+    return texts[index] in _ADMIN and not opens_something
 
 
 def _joined(current: Reach | None, opened: Reach | None) -> Reach | None:
@@ -95,6 +107,10 @@ def _joined(current: Reach | None, opened: Reach | None) -> Reach | None:
     if opened.firm or opened.kind == current.kind:
         return Reach("normal" if current.kind == "normal" else opened.kind, opened.firm)
     return current
+
+
+def _is_verb_form(word: str) -> bool:
+    return word.endswith(("ing", "en")) and word not in _NO_VERBS
 
 
 def _is_to_come(texts: Sequence[str], index: int) -> bool:
@@ -122,5 +138,5 @@ def _states(texts: Sequence[str], index: int, current: Reach) -> bool:
         return bool(following) and (following[0] in _FINITE or list(following[:2]) in (["can", NOT], ["could", NOT]))
     if text in OWNERS:
         own = takewhile(lambda word: word not in _BREAKS, following[1:])
-        return any(word in _FINITE or word == NOT or word.endswith(("ing", "en")) for word in own)
+        return any(word in _FINITE or word == NOT or _is_verb_form(word) for word in own)
     return False

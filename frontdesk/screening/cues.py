@@ -43,6 +43,11 @@ LONG_AGO = _any_of(
     r"in (?:my|the|his|her) (?:teens|twenties|thirties|forties|past|childhood|youth|\w+ties|\d0s)",
     r"(?:a )?long (?:time )?ago",
     r"used to",
+    r"(?:scars?|marks?|lines?) (?:\w+ ){0,4}(?:is|are|'s) from",
+    r"decades old",
+    r"at (?:christmas|easter|new year)",
+    r"(?:had|having) (?:my|her|his) (?:tonsils?|appendix|adenoids|wisdom teeth|gallbladder) out",
+    r"(?:in|from) (?:my|her|his|a) (?:bad )?(?:dreams?|nightmares?)",
     r"in childhood",
     r"growing up",
     r"years and years",
@@ -109,8 +114,8 @@ NONE_OF_IT = re.compile(
     r"(?: to report| so far| here| at all| whatsoever| thankfully| luckily| for me| in my case)* [.!,]"
 )
 """The next sentence denies all that was listed: "Any fever or shivering? None to report."."""
-NEITHER = re.compile(r"neither (?:i|me|my|he|she|his|her|we|our|they|the|of)\b(?!.*(?:,| but ))")
-"""The beginning of a sentence that denies all it says, where it stands at its start."""
+NEITHER = re.compile(r"(?:^|[.,;:!?-] )neither (?:i|me|my|he|she|his|her|we|our|they|the|of)\b(?!.*(?:,| but ))")
+"""The beginning of a clause that denies all it says."""
 
 PRESENT = frozenset(
     "am is are 's can ca will wo now today tonight still since currently keeps keep feels feel just".split()
@@ -158,6 +163,9 @@ HABIT = _any_of(
     r"when i (?:run|exercise|walk|climb)",
     r"apno?ea",
     r"reflux",
+    r"claustrophobi\w*",
+    r"in (?:small|confined|enclosed|tight) (?:spaces?|rooms?|places?)",
+    r"do not clot (?:well|properly|easily|fast|quickly)",
     r"thyroid",
     r"goitre",
     r"palsy",
@@ -251,6 +259,7 @@ ANIMALS = frozenset(
 )
 MACHINES = frozenset(
     "car van laptop computer phone mobile boiler radiator radiators tap pipe battery washing machine dishwasher engine "
+    "kettle diary card satnav nav "
     "printer website app page screen wifi internet router hoover fridge freezer bus train".split()
 )
 """What neither is a person nor has one's danger."""

@@ -34,7 +34,8 @@ _LIST_GOES_ON = 3
 _SUBJECT_WITHIN = 6
 _PARTS = frozenset(
     "throat tongue lip lips mouth face cheek chin skin neck forehead eye eyes eyelid vision sight eyesight heart pulse "
-    "chest head body arm arms leg legs hand hands side speech voice breathing breath temperature airway skin".split()
+    "chest head body arm arms leg legs hand hands side speech voice breathing breath temperature airway skin "
+    "mum mom dad mother father brother sister son daughter husband wife uncle aunt cousin friend".split()
 )
 """After these "'s" says whose: "my wife's throat"."""
 _PEOPLE = frozenset(
@@ -42,7 +43,7 @@ _PEOPLE = frozenset(
     "brother friend client partner girl boy woman man lady face cheek skin".split()
 )
 _CLAUSE_ENDS = frozenset((",", "and", "but", "so", ":", ";", "-", "because"))
-_GOES_ON = frozenset("was is then has had got it".split())
+_GOES_ON = frozenset("was is then has had got it will".split())
 _OF_ITS_OWNER = frozenset("bit bite scratched scratch owner walker hair park seat crash accident journey home".split())
 """After an animal, they tell of what it did to a person."""
 _TURNS = frozenset("but because now however".split())
@@ -125,7 +126,7 @@ class Doubts:
     def _negated_before(self, hit: Hit) -> bool:
         listed = bool({"or", "nor"} & {word.text for word in self._words[hit.end : hit.end + _LIST_GOES_ON]})
         first, _ = self._sentence(hit)
-        if cues.NEITHER.match(self._text(first, hit.start)):
+        if cues.NEITHER.search(self._text(first, hit.start)):
             return True
         for index in range(hit.start - 1, max(-1, hit.start - 1 - _FARTHEST), -1):
             word = self._words[index]

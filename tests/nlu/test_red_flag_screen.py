@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -184,13 +185,48 @@ def test_a_rule_that_the_score_contradicts_asks_for_a_call_today(
 def test_the_pieces_of_a_message_are_heard_with_the_vectors_they_have(screen: RedFlagScreen) -> None:
     encoder = screen._encoder()
     cry = "something awful happened and she lies there without any life in her"
-    parts = [f"thanks for the prices, lovely. {cry}", cry]
+    parts = [f"hello. {cry}", cry]
     sentences = list(zip(parts, encoder.encode(parts), strict=True))
     sent = message("xqzt", **{SENTENCES: sentences})
     assert heard(screen, sent)[RED_FLAG]["level"] == "emergency"
 
 
-def test_the_classifiers_own_emergency_is_at_least_urgent(rules_only: RedFlagScreen) -> None:
+class Told:
+    """A score that says of each text what it was told to."""
+
+    contrary_below = -np.inf
+
+    def __init__(self, scores: dict[str, float]) -> None:
+        self._scores = scores
+
+    def __call__(self, vectors: np.ndarray, texts: Sequence[str], marks: Marks) -> list[float]:
+        return [self._scores[text] for text in texts]
+
+    def category_of(self, vector: np.ndarray) -> str:
+        return "E-BL"
+
+
+@pytest.mark.parametrize(("whole", "level"), [(-0.5, "emergency"), (-4.0, "urgent"), (-np.inf, "urgent")])
+def test_what_is_like_danger_only_out_of_its_message_needs_no_ambulance(
+    screen: RedFlagScreen, monkeypatch: pytest.MonkeyPatch, whole: float, level: str
+) -> None:
+    parts = ["Is it possible to move it? I don't want to lose my place.", "I don't want to lose my place."]
+    sentences = list(zip(parts, screen._encoder().encode(parts), strict=True))
+    monkeypatch.setattr(screen, "_score", Told({parts[0]: whole, parts[1]: 1.5}))
+    assert heard(screen, message(parts[0], **{SENTENCES: sentences}))[RED_FLAG]["level"] == level
+
+
+@pytest.mark.parametrize(("score", "level"), [(-0.4, "emergency"), (-1.6, "urgent"), (-4.0, None)])
+def test_the_classifiers_own_emergency_is_weighed_with_the_score(
+    screen: RedFlagScreen, monkeypatch: pytest.MonkeyPatch, score: float, level: str | None
+) -> None:
+    text = "everything is wrong with me today"
+    monkeypatch.setattr(screen, "_score", Told({text: score}))
+    flag = heard(screen, message(text, intent="emergency"))[RED_FLAG]
+    assert (flag and flag["level"]) == level
+
+
+def test_without_a_score_the_classifiers_own_emergency_is_urgent(rules_only: RedFlagScreen) -> None:
     parse = heard(rules_only, message("everything is wrong with me today", intent="emergency"))
     assert parse[INTENT]["name"] == "medical_advice"
     assert (parse[RED_FLAG]["level"], parse[RED_FLAG]["reply"]) == ("urgent", "urgent")
