@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine import (
     action_call,
+    action_inside,
     domain_once,
     event_types,
     graph_run,
@@ -29,7 +30,7 @@ CHANGES: tuple[Change, ...] = (
     *logs.CHANGES,
 )
 # What must be looked at again when Rasa changes.
-WATCHED: tuple[Watched, ...] = (*CHANGES, *rule_lookup.WATCHED)
+WATCHED: tuple[Watched, ...] = (*CHANGES, *rule_lookup.WATCHED, *action_inside.WATCHED)
 
 
 def change_rasa() -> None:
