@@ -18,7 +18,7 @@ from rasa_sdk.types import DomainDict
 from frontdesk.answers import answers_of
 from frontdesk.database import create_engine
 from frontdesk.facts.snapshot import FactsStore
-from frontdesk.facts.store import FactsRepository
+from frontdesk.facts.store import shared
 from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
 from frontdesk.turn import Reply
@@ -33,7 +33,7 @@ _threads = ThreadPoolExecutor(15, thread_name_prefix="action")
 settings = Settings.from_environment()
 engine = create_engine(settings)
 upgrade(engine)
-_repository = FactsRepository(settings, engine)
+_repository = shared(settings)
 answers_of(_repository.current())  # indexed at start-up, so that the first visitor does not wait for it
 
 
