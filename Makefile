@@ -25,7 +25,7 @@ install: ## Install everything into .venv; nothing to do when it is up to date
 	@deploy/install.sh
 
 .PHONY: run
-run: install ## Train if needed, start everything, show the demo page's address [HOST= PORT= ACTION_PORT=]
+run: install ## Train if needed, start everything, show the demo page's address [HOST= PORT=]
 	@exec $(PYTHON) -m deploy.local run
 
 .PHONY: shell

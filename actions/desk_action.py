@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import datetime
 import logging
 import uuid
 from abc import ABC, abstractmethod
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -16,7 +18,7 @@ from rasa_sdk.types import DomainDict
 from frontdesk.answers import answers_of
 from frontdesk.database import create_engine
 from frontdesk.facts.snapshot import FactsStore
-from frontdesk.facts.store import FactsRepository
+from frontdesk.facts.store import shared
 from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
 from frontdesk.turn import Reply
@@ -24,10 +26,14 @@ from frontdesk.wording import wording
 
 logger = logging.getLogger(__name__)
 
+# As many as the database has connections. Actions that wait for a database that hangs hold up each other, and not what
+# else is done in threads: conversations that are read and stored, danger that somebody else has to put into words.
+_threads = ThreadPoolExecutor(15, thread_name_prefix="action")
+
 settings = Settings.from_environment()
 engine = create_engine(settings)
 upgrade(engine)
-_repository = FactsRepository(settings, engine)
+_repository = shared(settings)
 answers_of(_repository.current())  # indexed at start-up, so that the first visitor does not wait for it
 
 
@@ -55,21 +61,26 @@ class DeskAction(Action, ABC):
 
         The work is done in a thread, so that a slow database does not hold up other visitors.
         """
-        store = await asyncio.to_thread(_repository.current)
-        now = datetime.datetime.now(store.clinic.zone)
-        try:
-            replies, events = await asyncio.to_thread(self.serve, tracker, store, now)
-        except Exception as error:
-            self._log(error)
-            try:
-                replies, events = await asyncio.to_thread(self.after_failure, tracker, store, error)
-            except Exception as second:
-                self._log(second)
-                replies, events = [], []
-            replies = replies or [wording(store, "apology", now)]
+        # The thread knows which turn it serves, and so do its log lines.
+        work = contextvars.copy_context().run
+        replies, events = await asyncio.get_running_loop().run_in_executor(_threads, work, self._serve, tracker)
         for reply in replies:
             dispatcher.utter_message(**reply.to_message())
         return events
+
+    def _serve(self, tracker: Tracker) -> tuple[list[Reply], list[dict[str, Any]]]:
+        store = _repository.current()
+        now = datetime.datetime.now(store.clinic.zone)
+        try:
+            return self.serve(tracker, store, now)
+        except Exception as error:
+            self._log(error)
+            try:
+                replies, events = self.after_failure(tracker, store, error)
+            except Exception as second:
+                self._log(second)
+                replies, events = [], []
+            return replies or [wording(store, "apology", now)], events
 
     def _log(self, error: Exception) -> None:
         error_id = uuid.uuid4().hex[:8]

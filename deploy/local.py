@@ -49,7 +49,10 @@ def run(settings: Settings) -> None:
         raise SettingsError(" ".join(settings.channels.complaints))
     host = os.environ.get("HOST") or LOOPBACK
     _require_free(host, settings.port, "PORT")
-    _require_free(LOOPBACK, settings.action_port, "ACTION_PORT")
+    servers = []
+    if settings.action_url is not None:
+        _require_free(LOOPBACK, settings.action_port, "ACTION_PORT")
+        servers.append(action_server(settings.action_port))
     trained = train(settings)
     migrate(settings)
     # The demo page works under the names that FRONTDESK_ORIGINS allows; unless it is set, localhost is one.
@@ -58,7 +61,7 @@ def run(settings: Settings) -> None:
         threading.Thread(target=_purge_daily, args=(settings,), daemon=True).start()
     page = f"http://{name}:{settings.port}/webhooks/website/demo"
     supervise(
-        [action_server(settings.action_port), rasa_server(trained, host, settings.port)],
+        [*servers, rasa_server(trained, host, settings.port)],
         cwd=ROOT,
         when_ready=lambda: _say(f"\nReady after {time.monotonic() - started:.1f} s: {page} (Ctrl-C ends it)\n"),
         # Without a way out, notices wait in the database, and nobody is needed to watch them wait; the worker's other
@@ -90,15 +93,13 @@ def shell(settings: Settings) -> int:
     trained = train(settings)
     migrate(settings)
     _say("Starting the assistant; this takes a few seconds.")
-    actions, port = free_port(), free_port()
     env = {
-        "ACTION_URL": f"http://{LOOPBACK}:{actions}/webhook",
+        "ACTION_URL": "",
         # Between the lines of a conversation only what is wrong has a place.
         "LOG_LEVEL": os.environ.get("LOG_LEVEL") or "WARNING",
     }
-    service = action_server(actions, settings.var_dir / "shell-actions.log", env)
-    command = [*LAUNCH, "shell", "--model", str(trained), "--interface", LOOPBACK, "--port", str(port)]
-    return beside([service], command, ROOT, env)
+    command = [*LAUNCH, "shell", "--model", str(trained), "--interface", LOOPBACK, "--port", str(free_port())]
+    return beside([], command, ROOT, env)
 
 
 def run_beside(settings: Settings, command: list[str]) -> int:

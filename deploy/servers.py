@@ -1,4 +1,4 @@
-"""The two servers of the front desk, the worker beside them, and a throwaway pair for measuring and testing."""
+"""The servers of the front desk, the worker beside them, and throwaway ones for measuring and testing."""
 
 from __future__ import annotations
 
@@ -44,29 +44,30 @@ class Throwaway:
 
     Attributes:
         url: Address of its Rasa server.
-        services: What to start.
+        services: What to start, the Rasa server last.
         env: The variables that set it apart, `FRONTDESK_VAR` and `DATABASE_URL` among them.
     """
 
     url: str
-    services: tuple[Service, Service]
+    services: tuple[Service, ...]
     env: dict[str, str]
 
 
 @contextmanager
-def throwaway(model: Path, logs: Path) -> Iterator[Throwaway]:
+def throwaway(model: Path, logs: Path, apart: bool = False) -> Iterator[Throwaway]:
     """A front desk to be started; what it writes is removed after the block.
 
     Args:
         model: The trained model.
         logs: Folder for the servers' logs, which stay: they tell why a server did not start.
+        apart: Whether the actions have a server of their own.
     """
     actions, port = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="frontdesk-") as folder:
         env = {
             "FRONTDESK_VAR": folder,
             "DATABASE_URL": f"sqlite:///{folder}/frontdesk.db",
-            "ACTION_URL": f"http://{LOOPBACK}:{actions}/webhook",
+            "ACTION_URL": f"http://{LOOPBACK}:{actions}/webhook" if apart else "",
             "PORT": str(port),
             "PUBLIC_ADDRESS": f"http://{LOOPBACK}:{port}",
             # Unset, so that its own address is allowed.
@@ -75,8 +76,7 @@ def throwaway(model: Path, logs: Path) -> Iterator[Throwaway]:
             "FRONTDESK_ADDRESS_RATE": NO_LIMIT,
             "FRONTDESK_SESSION_RATE": NO_LIMIT,
         }
-        servers = (
-            action_server(actions, logs / "throwaway-actions.log", env),
-            rasa_server(model, LOOPBACK, port, logs / "throwaway-rasa.log", env),
-        )
-        yield Throwaway(f"http://{LOOPBACK}:{port}", servers, env)
+        servers = [rasa_server(model, LOOPBACK, port, logs / "throwaway-rasa.log", env)]
+        if apart:
+            servers.insert(0, action_server(actions, logs / "throwaway-actions.log", env))
+        yield Throwaway(f"http://{LOOPBACK}:{port}", tuple(servers), env)

@@ -60,7 +60,7 @@ class Running:
         self._services = services
         self._processes: list[Process] = []
         names = [service.name for service in services] + [helper.name for helper in helpers]
-        width = max(map(len, names))
+        width = max(map(len, names), default=0)
         self._helpers = [Tended(helper, cwd, f"{helper.name:<{width}} | ") for helper in helpers]
         try:
             for service in services:

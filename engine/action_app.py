@@ -6,22 +6,16 @@ all, when one fails. Here only who has the key made from the session secret gets
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 import pluggy
-import sqlalchemy as sa
 from rasa_sdk.plugin import plugin_manager
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from engine import doors, metrics, turn
-from engine.desk_figures import DeskFigures
+from engine.desk_side import DeskSide
 from engine.garbage import spare_what_is_there
 from engine.health import Health
-from frontdesk.booking import day_library
-from frontdesk.database import create_engine
 from frontdesk.settings import Settings
 
 TURN_HEADER = "x-turn"
@@ -47,8 +41,7 @@ def furnish(app: Sanic, settings: Settings) -> None:
         app: rasa_sdk's server.
         settings: Where the key, the database and the monitor's token are taken from.
     """
-    engine = create_engine(settings)
-    figures = DeskFigures(engine)
+    desk = DeskSide(app, settings)
 
     def may_pass(request: Request) -> bool:
         if request.path in OPEN or doors.has_key(request, settings.action_secret):
@@ -61,28 +54,15 @@ def furnish(app: Sanic, settings: Settings) -> None:
         turn.begin(request.headers.get(TURN_HEADER, "")[:16] or None)
 
     async def expose(_: Request) -> HTTPResponse:
-        await asyncio.to_thread(figures.read)
+        await desk.read_figures()
         return raw(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
-    async def database() -> None:
-        await asyncio.to_thread(_ask, engine)
-
-    Health({"database": database}).attach(app)
+    Health({"database": desk.database}).attach(app)
     app.add_route(expose, METRICS_PATH, name="metrics")
 
-    async def warm_up(*_: Any) -> None:
-        # Beside the first turns, so that the start does not wait for it either.
-        asyncio.get_running_loop().run_in_executor(None, day_library.warm_up)
-
-    app.register_listener(warm_up, "after_server_start")
     app.register_middleware(begin, "request")
     spare_what_is_there(app)
     doors.guard(app, may_pass, refusal=401)
-
-
-def _ask(engine: sa.engine.Engine) -> None:
-    with engine.connect() as connection:
-        connection.execute(sa.text("SELECT 1"))
 
 
 def register() -> None:

@@ -18,6 +18,8 @@ from engine.tracker_window import LASTING, REACHING_BACK
 logger = logging.getLogger(__name__)
 
 TABLE: sa.Table = SQLTrackerStore.SQLEvent.__table__
+# No event has this id.
+UNKNOWN = -1
 
 # Rasa's index holds the conversation only, so that PostgreSQL would sort all of one to find its last event.
 _INDEX = sa.Index("ix_events_sender_id_id", TABLE.c.sender_id, TABLE.c.id)
@@ -26,6 +28,16 @@ _LASTING = [each.type_name for each in LASTING]
 _REACHING_BACK = [each.type_name for each in REACHING_BACK]
 _START = SessionStarted.type_name
 _COLUMNS = (TABLE.c.id, TABLE.c.type_name, TABLE.c.data)
+
+# Those of every turn are made once: to make one costs as much as to run it.
+_SENDER = sa.bindparam("sender")
+_INSERT = sa.insert(TABLE)
+_LAST_IDS = (
+    sa.select(TABLE.c.id)
+    .where(TABLE.c.sender_id == _SENDER)
+    .order_by(TABLE.c.id.desc())
+    .limit(sa.bindparam("number", type_=sa.Integer))
+)
 
 
 def create(connection: Connection) -> None:
@@ -46,18 +58,28 @@ def as_row(sender_id: str, data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def append(connection: Connection, sender_id: str, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
+def append(
+    connection: Connection, sender_id: str, rows: Sequence[dict[str, Any]], harmless_up_to: int = UNKNOWN
+) -> tuple[int, int]:
     """Write rows of one conversation; of its memory, only the last value goes on telling who a booking is for.
+
+    Args:
+        connection: To the database.
+        sender_id: The conversation.
+        rows: What is written.
+        harmless_up_to: Id of an event: is it the last one before these, then no memory up to it tells who the
+            visitor is.
 
     Returns:
         The id of the conversation's last event as it was before, 0 for none, and as it is now.
     """
-    connection.execute(sa.insert(TABLE), list(rows))
+    connection.execute(_INSERT, list(rows))
+    found = connection.execute(_LAST_IDS, {"sender": sender_id, "number": len(rows) + 1}).scalars().all()
+    before = found[len(rows)] if len(found) > len(rows) else 0
     memories = sum(row["type_name"] == SlotSet.type_name and row["action_name"] == MEMORY for row in rows)
-    if memories:
+    if memories > 1 or (memories and before != harmless_up_to):
         _mask_memories(connection, sender_id, memories)
-    found = connection.execute(_last_ids(sender_id, len(rows) + 1)).scalars().all()
-    return (found[len(rows)] if len(found) > len(rows) else 0), found[0]
+    return before, found[0]
 
 
 def _mask_memories(connection: Connection, sender_id: str, number: int) -> None:
@@ -83,11 +105,7 @@ def erase(connection: Connection, sender_id: str) -> None:
 
 def last_id(connection: Connection, sender_id: str) -> int:
     """The id of a conversation's last event, 0 where there is none."""
-    return connection.execute(_last_ids(sender_id, 1)).scalar() or 0
-
-
-def _last_ids(sender_id: str, number: int) -> sa.sql.Select:
-    return sa.select(TABLE.c.id).where(TABLE.c.sender_id == sender_id).order_by(TABLE.c.id.desc()).limit(number)
+    return connection.execute(_LAST_IDS, {"sender": sender_id, "number": 1}).scalar() or 0
 
 
 def after(connection: Connection, sender_id: str, known: int) -> list[Event] | None:

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
+import sqlalchemy as sa
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -22,6 +23,16 @@ PATIENCE_SECONDS = 2
 FRESH_SECONDS = 1
 
 Check = Callable[[], Awaitable[object]]
+
+
+def ask(engine: sa.engine.Engine) -> None:
+    """See that a database answers.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: It does not.
+    """
+    with engine.connect() as connection:
+        connection.execute(sa.text("SELECT 1"))
 
 
 class Health:

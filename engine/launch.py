@@ -2,6 +2,7 @@
 
 `python -m engine.launch run|shell|train|… [Rasa's arguments]` calls Rasa, `… actions [rasa_sdk's arguments]` calls the
 action server. What the command line leaves open comes from HOST, PORT, ACTION_PORT, ACTION_URL and FRONTDESK_VAR.
+Without ACTION_URL, Rasa's server runs the actions itself.
 
 Only what is named here is silent: a warning that nobody has judged yet still shows.
 """
@@ -123,7 +124,7 @@ def prepare(env: MutableMapping[str, str]) -> None:
     # Left to itself the action server listens on all addresses.
     env["SANIC_HOST"] = env.get("SANIC_HOST") or "127.0.0.1"
     # endpoints.yml can name a variable, but not what to take without it.
-    env["ACTION_URL"] = env.get("ACTION_URL") or f"http://127.0.0.1:{env.get('ACTION_PORT') or 5055}/webhook"
+    env["ACTION_URL"] = env.get("ACTION_URL", "").strip()
     env["FRONTDESK_VAR"] = env.get("FRONTDESK_VAR") or str(REPOSITORY / "var")
     # Not at the top: what it imports looks at the environment as it is being imported.
     from frontdesk.settings import Settings
@@ -177,6 +178,10 @@ def main(arguments: list[str]) -> None:
 
         require_model()
         change_rasa()
+        if not os.environ["ACTION_URL"]:
+            from engine import action_inside
+
+            action_inside.load()
     if arguments[0] == "train":
         from engine import training
         from engine.changes import make

@@ -13,7 +13,7 @@ from typing import Any
 
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 
-from frontdesk.privacy.masking import Known, known_from, mask_known, mask_visitors_words, without_person
+from frontdesk.privacy.masking import Known, holds_person, known_from, mask_known, mask_visitors_words, without_person
 
 MEMORY = "memory"
 
@@ -36,6 +36,12 @@ def as_stored(events: Sequence[Event], before: Sequence[Event] = ()) -> list[dic
     return [_masked(event, known) for event in events]
 
 
+def tells_nobody(events: Sequence[Event]) -> bool:
+    """Whether the last memory is among these events of a conversation, and does not tell who the visitor is."""
+    last = next((event for event in reversed(events) if _is_memory(event)), None)
+    return isinstance(last, SlotSet) and not holds_person(last.value)
+
+
 def as_told(data: Mapping[str, Any]) -> dict[str, Any]:
     """The data of a stored event for somebody who takes no part in the conversation."""
     if data.get("event") == SlotSet.type_name and data.get("name") == MEMORY:
@@ -44,7 +50,7 @@ def as_told(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_memory(event: Event) -> bool:
-    return isinstance(event, SlotSet) and event.key == MEMORY
+    return type(event) is SlotSet and event.key == MEMORY
 
 
 def _masked(event: Event, known: Known) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 import aiohttp
-import sqlalchemy as sa
 from rasa import server
 from rasa.core import run
 from sanic import Sanic
@@ -23,7 +22,7 @@ from sanic.response import BaseHTTPResponse, HTTPResponse, raw
 from engine import action_call, doors, metrics, turn
 from engine.changes import Change
 from engine.garbage import spare_what_is_there
-from engine.health import Health
+from engine.health import Health, ask
 from frontdesk.settings import Settings
 
 METRICS_PATH = "/metrics"
@@ -46,6 +45,7 @@ def create_app_without_api(*arguments: Any, **options: Any) -> Sanic:
 def furnish(app: Sanic, settings: Settings) -> Sanic:
     """Add health, metrics and guard to a server that has no channels yet."""
     own = {route.path for route in app.router.routes}
+    desk = _desk_side(app, settings)
 
     def may_pass(request: Request) -> bool:
         if request.path == METRICS_PATH:
@@ -63,6 +63,8 @@ def furnish(app: Sanic, settings: Settings) -> Sanic:
         return None
 
     async def expose(_: Request) -> HTTPResponse:
+        if desk is not None:
+            await desk.read_figures()
         return raw(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
     async def end(*_: Any) -> None:
@@ -74,14 +76,17 @@ def furnish(app: Sanic, settings: Settings) -> Sanic:
 
     async def actions() -> None:
         # The session belongs to the health check alone: the one of the turns knows no such patience.
-        address = urljoin(settings.action_url, "/health/live")
+        address = urljoin(str(settings.action_url), "/health/live")
         async with aiohttp.ClientSession() as session, session.get(address) as response:
             response.raise_for_status()
 
     async def database() -> None:
-        await asyncio.to_thread(_ask, app.ctx.agent.tracker_store._tracker_store.engine)
+        await asyncio.to_thread(ask, app.ctx.agent.tracker_store._tracker_store.engine)
+        if desk is not None:
+            await desk.database()
 
-    Health({"model": model, "actions": actions, "database": database}).attach(app)
+    checks = {"model": model, "database": database}
+    Health(checks if desk is not None else {**checks, "actions": actions}).attach(app)
     app.add_route(expose, METRICS_PATH, name="metrics")
     app.register_middleware(begin, "request")
     app.register_middleware(count, "response")
@@ -91,9 +96,13 @@ def furnish(app: Sanic, settings: Settings) -> Sanic:
     return app
 
 
-def _ask(engine: sa.engine.Engine) -> None:
-    with engine.connect() as connection:
-        connection.execute(sa.text("SELECT 1"))
+def _desk_side(app: Sanic, settings: Settings) -> Any:
+    if settings.action_url is not None:
+        return None
+    # Not at the top: once imported, its figures are shown, and where there is an action server they are that one's.
+    from engine.desk_side import DeskSide
+
+    return DeskSide(app, settings)
 
 
 CHANGES = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from engine import (
     action_call,
+    action_inside,
+    debug_copies,
     domain_once,
     event_types,
     graph_run,
@@ -29,10 +31,11 @@ CHANGES: tuple[Change, ...] = (
     *logs.CHANGES,
 )
 # What must be looked at again when Rasa changes.
-WATCHED: tuple[Watched, ...] = (*CHANGES, *rule_lookup.WATCHED)
+WATCHED: tuple[Watched, ...] = (*CHANGES, *rule_lookup.WATCHED, *action_inside.WATCHED, *debug_copies.WATCHED)
 
 
 def change_rasa() -> None:
     """Make the changes, for the rest of this process; before Rasa's server is started."""
     make(CHANGES)
     action_call.make_impatient()
+    debug_copies.spare()

@@ -1,8 +1,8 @@
-"""What the server says by itself when no action server answers: the words of danger.
+"""What the server says by itself when an action does not answer: the words of danger.
 
-The screen that hears danger runs here, in the server; its words are said by the action server. Without one, a visitor
-who cannot breathe would get an apology. So where danger is heard, or has been and is not over, the call to the action
-server gets less time than others, and when nothing comes of it, its answer is made here, from the same files.
+The screen that hears danger runs in the server; its words are said by the action, which may run in another one. Without
+it, a visitor who cannot breathe would get an apology. So where danger is heard, or has been and is not over, the action
+gets less time than others, and when nothing comes of it, its answer is made here, from the same files.
 
 Nothing of it is loaded before it is needed: it takes a second and 40 MB.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -32,14 +32,14 @@ from frontdesk.turn import Memory, Turn
 
 logger = logging.getLogger(__name__)
 
-# In danger nobody shall wait as long as for another answer; an action server that is alive takes a hundredth of it.
+# In danger nobody shall wait as long as for another answer; an action that is well takes a hundredth of it.
 PATIENCE_SECONDS = 5
 
 _request = EndpointConfig.request
 
 
 class StandIn:
-    """Answers in the place of an action server, as far as danger goes."""
+    """Answers in the place of an action, as far as danger goes."""
 
     def __init__(self, settings: Settings) -> None:
         """Load the facts and the danger signs.
@@ -57,7 +57,7 @@ class StandIn:
         """The answer to a call, in the form of Rasa's action server; None where there is no danger.
 
         Args:
-            call: as it was meant for the action server.
+            call: as it was meant for the action.
         """
         tracker = call["tracker"]
         turn = Turn.of_danger(tracker["latest_message"])
@@ -77,7 +77,7 @@ class StandIn:
 
 
 def is_of_danger(call: Any) -> bool:
-    """Whether a call to the action server tells of danger, now or not long ago."""
+    """Whether the call of an action tells of danger, now or not long ago."""
     try:
         tracker = call["tracker"]
         turn, memory = Turn.of_danger(tracker["latest_message"]), tracker["slots"].get(MEMORY)
@@ -110,19 +110,35 @@ async def request(
     **kwargs: Any,
 ) -> Any:
     """Call; of danger there is an answer even where the other side has none."""
-    call: Any = kwargs.get("json")
+
+    async def ask(seconds: float | None) -> Any:
+        timeout = {} if seconds is None else {"timeout": seconds}
+        return await _request(self, method, subpath, content_type, compress, **{**kwargs, **timeout})
+
+    return await answered(kwargs.get("json"), ask)
+
+
+async def answered(call: Any, ask: Callable[[float | None], Awaitable[Any]]) -> Any:
+    """The answer of an action; of danger there is one even where the action has none.
+
+    Args:
+        call: What the action is called with.
+        ask: Calls it; is told how many seconds that may take, None for as many as usual.
+
+    Raises:
+        Exception: What `ask` raised, where there is no danger, or its words cannot be said either.
+    """
     if not is_of_danger(call):
-        return await _request(self, method, subpath, content_type, compress, **kwargs)
-    kwargs["timeout"] = PATIENCE_SECONDS
+        return await ask(None)
     failure: Exception | None = None
     answer: Any = None
     try:
-        answer = await _request(self, method, subpath, content_type, compress, **kwargs)
+        answer = await ask(PATIENCE_SECONDS)
     except Exception as error:
         failure = error
     if isinstance(answer, dict) and answer.get("responses"):
         return answer
-    logger.error("No action server answers a turn of danger: %s", type(failure).__name__ if failure else "no words")
+    logger.error("No action answers a turn of danger: %s", type(failure).__name__ if failure else "no words")
     try:
         own = await asyncio.to_thread(_answer, call)
     except Exception as error:

@@ -5,9 +5,12 @@ ms at turn 400, within the loop that serves everybody. Here
 
 - a turn works on a window (`engine/tracker_window.py`); all that happens is still stored, event by event, in Rasa's
   own table, which `retrieve_full_tracker` reads as before;
-- the windows of the latest conversations stay in memory, each with the id of the last event it knows. A turn asks the
-  database for the last id. Is it the same, nothing is read; has another server written more, only that is read;
+- the windows of the latest conversations stay in memory as they were left, each with the id of the last event it knows.
+  A turn asks the database for the last id. Is it the same, nothing is read; has another server written more, only that
+  is read;
 - only new events are written, in one statement, without what tells who the visitor is (`engine/masked_events.py`);
+  earlier memories are looked at again only where they may tell that (these two statements a turn were a quarter of the
+  time that writing takes);
 - the database is used in a thread, so that a slow one holds up one visitor and not all;
 - while it is away, conversations go on from memory, and what could not be written is written when it is back.
 
@@ -20,7 +23,6 @@ import asyncio
 import logging
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -34,7 +36,7 @@ from sqlalchemy.orm import sessionmaker
 
 from engine import event_table, metrics
 from engine.conversation_database import connect, make_table
-from engine.masked_events import as_stored, as_told
+from engine.masked_events import as_stored, as_told, tells_nobody
 from engine.tracker_window import Window, latest
 from frontdesk.database import transaction
 from frontdesk.settings import Settings
@@ -47,18 +49,8 @@ RECENT = 300
 READ_AT_ONCE = 60
 # Events that may wait for the database to come back, some 30 MB.
 MOST_WAITING = 20_000
-# No event has this id, so a window with it is read anew.
-UNKNOWN = -1
 
 Rows = list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class _Recent:
-    """A window as it was left, and the id of the last event that it knows."""
-
-    events: tuple[Event, ...]
-    last_id: int
 
 
 class ConversationStore(SQLTrackerStore):
@@ -82,7 +74,8 @@ class ConversationStore(SQLTrackerStore):
         TrackerStore.__init__(self, domain, event_broker)
         self.engine = engine or connect(Settings.from_environment())
         self.sessionmaker = sessionmaker(bind=self.engine)
-        self._recent: OrderedDict[str, _Recent] = OrderedDict()
+        # As they were left; a turn works on a copy.
+        self._recent: OrderedDict[str, Window] = OrderedDict()
         self._waiting: dict[str, Rows] = {}
         self._lock = threading.Lock()
         make_table(self.engine)
@@ -101,7 +94,7 @@ class ConversationStore(SQLTrackerStore):
         if recent is None:
             return Window(sender_id, self.domain.slots)
         self._remember(sender_id, recent)
-        return Window(sender_id, self.domain.slots, recent.events, recent.last_id)
+        return recent.copy()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store what is new in a conversation, and tell the event broker."""
@@ -111,10 +104,12 @@ class ConversationStore(SQLTrackerStore):
         if not new:
             return
         sender_id = window.sender_id
-        stored = as_stored(new, list(window.events)[: window.stored])
+        before = list(window.events)[: window.stored]
+        stored = as_stored(new, before)
         rows = [event_table.as_row(sender_id, data) for data in stored]
         with metrics.stage("write"):
-            recent = await asyncio.to_thread(self._write, window, rows)
+            harmless_up_to = window.last_id if tells_nobody(before) else event_table.UNKNOWN
+            recent = await asyncio.to_thread(self._write, window, rows, harmless_up_to)
         window.stored, window.last_id = len(window.events), recent.last_id
         self._remember(sender_id, recent)
         if self.event_broker is not None:
@@ -132,13 +127,13 @@ class ConversationStore(SQLTrackerStore):
     async def stream_events(self, tracker: DialogueStateTracker) -> None:
         """Nothing: `save` tells of events once they are stored, and once only."""
 
-    def _remember(self, sender_id: str, recent: _Recent) -> None:
+    def _remember(self, sender_id: str, recent: Window) -> None:
         self._recent.pop(sender_id, None)
         self._recent[sender_id] = recent
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
 
-    def _read(self, sender_id: str) -> _Recent | None:
+    def _read(self, sender_id: str) -> Window | None:
         self._write_waiting()
         known = self._recent.get(sender_id)
         with self.engine.connect() as connection:
@@ -150,28 +145,32 @@ class ConversationStore(SQLTrackerStore):
             if known is not None and known.last_id > 0:
                 more = event_table.after(connection, sender_id, known.last_id)
                 if more is not None:
-                    return _Recent(tuple(latest([*known.events, *more])), newest)
-            return _Recent(tuple(latest(event_table.ending(connection, sender_id, READ_AT_ONCE))), newest)
+                    return self._window(sender_id, [*known.events, *more], newest)
+            return self._window(sender_id, event_table.ending(connection, sender_id, READ_AT_ONCE), newest)
+
+    def _window(self, sender_id: str, events: list[Event], last_id: int) -> Window:
+        return Window(sender_id, self.domain.slots, latest(events), last_id)
 
     def _as_window(self, tracker: DialogueStateTracker) -> Window:
         with self.session_scope() as session:
             new = list(self._additional_events(session, tracker))
-        window = Window(tracker.sender_id, self.domain.slots, list(tracker.events), UNKNOWN)
+        window = Window(tracker.sender_id, self.domain.slots, list(tracker.events), event_table.UNKNOWN)
         window.stored -= len(new)
         return window
 
-    def _write(self, window: Window, rows: Rows) -> _Recent:
-        sender_id, events = window.sender_id, tuple(latest(list(window.events)))
+    def _write(self, window: Window, rows: Rows, harmless_up_to: int) -> Window:
+        sender_id, recent = window.sender_id, window.shortened()
         try:
             self._write_waiting()
             with transaction(self.engine) as connection:
-                before, now = event_table.append(connection, sender_id, rows)
+                before, now = event_table.append(connection, sender_id, rows, harmless_up_to)
         except SQLAlchemyError as error:
             logger.error("A turn waits in memory, the database cannot be written: %s", _kind(error))
             self._let_wait(sender_id, rows)
-            return _Recent(events, window.last_id)
+            return recent
         # Where another server wrote in between, the next turn shall not trust this window.
-        return _Recent(events, now if before == window.last_id else UNKNOWN)
+        recent.last_id = now if before == window.last_id else event_table.UNKNOWN
+        return recent
 
     def _erase(self, sender_id: str) -> None:
         with self._lock:
@@ -202,7 +201,7 @@ class ConversationStore(SQLTrackerStore):
         for sender_id, (before, now) in ids.items():
             known = self._recent.get(sender_id)
             if known is not None and known.last_id == before:
-                self._recent[sender_id] = _Recent(known.events, now)
+                known.last_id = now
 
 
 def _kind(error: SQLAlchemyError) -> str:

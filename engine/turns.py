@@ -11,13 +11,13 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered
 
-from engine import metrics, turn
+from engine import action_inside, metrics, turn
 from engine.changes import Change
 
 _handle = Agent.handle_message
 _parse = MessageProcessor.parse_message
 _predict = MessageProcessor._predict_next_with_tracker
-_act = RemoteAction.run
+_act = action_inside.run
 
 
 async def handle_message(self: Agent, message: UserMessage) -> Any:
@@ -51,7 +51,7 @@ def predict(self: MessageProcessor, tracker: Any) -> Any:
 
 
 async def run(self: RemoteAction, output_channel: Any, nlg: Any, tracker: Any, domain: Any) -> list[Any]:
-    """From action to replies, by way of the action server."""
+    """From action to replies."""
     with metrics.stage("act"):
         events = await _act(self, output_channel, nlg, tracker, domain)
     for event in events:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from frontdesk.change_sign import ChangeSign
 from frontdesk.database import UtcDateTime, metadata, transaction, utc_now
+
+# Conversations of which it is remembered that they go on.
+MOST_REMEMBERED = 2000
 
 ended_conversation = sa.Table(
     "ended_conversation",
@@ -19,6 +25,7 @@ ended_conversation = sa.Table(
     sa.Column("ended_at", UtcDateTime, nullable=False),
     sa.Index(None, "ended_at"),
 )
+_ENDED = sa.select(ended_conversation.c.digest).where(ended_conversation.c.digest == sa.bindparam("digest"))
 
 
 class Endings:
@@ -32,6 +39,8 @@ class Endings:
         self._engine = engine
         self._lifetime = lifetime
         self._clock = clock
+        self._sign = ChangeSign(engine)
+        self._going_on: OrderedDict[str, Any] = OrderedDict()
 
     def note(self, conversation: str) -> None:
         """Note that a conversation (its sender id) has ended, and forget those that nobody could go on with anyway."""
@@ -45,9 +54,23 @@ class Endings:
 
     def has_ended(self, conversation: str) -> bool:
         """Whether a conversation (its sender id) has ended."""
-        query = sa.select(ended_conversation.c.digest).where(ended_conversation.c.digest == digest_of(conversation))
+        seen = self._sign.look()
+        if self._goes_on(conversation, seen):
+            return False
         with self._engine.connect() as connection:
-            return connection.execute(query).first() is not None
+            has_ended = connection.execute(_ENDED, {"digest": digest_of(conversation)}).first() is not None
+        if not has_ended and seen is not None:
+            self._going_on[conversation] = seen
+            if len(self._going_on) > MOST_REMEMBERED:
+                self._going_on.popitem(last=False)
+        return has_ended
+
+    def surely_goes_on(self, conversation: str) -> bool:
+        """Whether a conversation is known not to have ended, without asking the database and so without waiting."""
+        return self._goes_on(conversation, self._sign.look())
+
+    def _goes_on(self, conversation: str, seen: Any) -> bool:
+        return seen is not None and self._going_on.get(conversation) == seen
 
 
 def digest_of(conversation: str) -> str:

@@ -79,8 +79,8 @@ class Settings:
         database_url: SQLAlchemy address of the database, SQLite or PostgreSQL.
         allowed_origins: Web origins (`scheme://host[:port]`) whose pages may talk to the website channel.
         port: Port of the assistant.
-        action_port: Port of the action server.
-        action_url: Address at which the assistant calls the action server.
+        action_port: Port of an action server.
+        action_url: Address at which the assistant calls an action server; None where it runs the actions itself.
         session_hours: How long a visitor's session token is valid, in hours.
         message_limit: Longest message taken from a visitor, in characters.
         message_rate: How often one session may send, in the notation of `limits` ("20 per minute; 200 per day").
@@ -107,7 +107,7 @@ class Settings:
     allowed_origins: tuple[str, ...]
     port: int
     action_port: int
-    action_url: str
+    action_url: str | None
     session_hours: int
     message_limit: int
     message_rate: str
@@ -136,15 +136,14 @@ class Settings:
         read = _Reader(env)
         var_dir = read.folder("FRONTDESK_VAR", REPOSITORY / "var")
         port = read.number("PORT", 5005, 1, 65535)
-        action_port = read.number("ACTION_PORT", 5055, 1, 65535)
         return cls(
             facts_dir=read.folder("FRONTDESK_FACTS", REPOSITORY / "facts"),
             var_dir=var_dir,
             database_url=read.database("DATABASE_URL", f"sqlite:///{var_dir / 'frontdesk.db'}"),
             allowed_origins=read.origins("FRONTDESK_ORIGINS", (f"http://localhost:{port}", f"http://127.0.0.1:{port}")),
             port=port,
-            action_port=action_port,
-            action_url=read.address("ACTION_URL", f"http://127.0.0.1:{action_port}/webhook"),
+            action_port=read.number("ACTION_PORT", 5055, 1, 65535),
+            action_url=read.address("ACTION_URL", "") or None,
             session_hours=read.number("FRONTDESK_SESSION_HOURS", 12, 1, 24 * 30),
             message_limit=read.number("FRONTDESK_MESSAGE_LIMIT", 1000, 1, 10_000),
             message_rate=read.rate("FRONTDESK_MESSAGE_RATE", "60 per minute; 1000 per day"),

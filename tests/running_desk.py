@@ -28,16 +28,21 @@ START_SECONDS = 120
 
 
 class Server:
-    """One of the processes of a front desk, which can be killed and started again."""
+    """One of the processes of a front desk, which can be killed and started again.
+
+    Attributes:
+        name: What its logs are called after.
+        process: The running one.
+    """
 
     def __init__(self, name: str, command: Sequence[str], env: dict[str, str], logs: Path, at: Service | None) -> None:
-        self._name, self._command, self._env, self._logs, self._at = name, command, env, logs, at
+        self.name, self._command, self._env, self._logs, self._at = name, command, env, logs, at
         self._starts = 0
         self.start()
 
     def start(self) -> None:
         """Start it, with a log of its own."""
-        log = self._logs / f"{self._name}-{self._starts}.log"
+        log = self._logs / f"{self.name}-{self._starts}.log"
         self._starts += 1
         self.process = Process(self._command, REPOSITORY, self._env, log)
 
@@ -48,10 +53,10 @@ class Server:
             if answers(self._at.host, self._at.port, self._at.path):
                 return
             if self.process.status is not None:
-                pytest.fail(f"The {self._name} server has ended, see its log.")
+                pytest.fail(f"The {self.name} server has ended, see its log.")
             time.sleep(0.1)
         if self._at is not None:
-            pytest.fail(f"The {self._name} server does not answer.")
+            pytest.fail(f"The {self.name} server does not answer.")
 
     def kill(self) -> None:
         """End it as a lost machine would: at once, whatever it is doing."""
@@ -72,7 +77,7 @@ class FrontDesk:
         url: Address of the assistant.
         env: The variables that set it apart.
         facts: Its copy of the facts.
-        assistant, actions: The two servers.
+        assistant: The Rasa server.
         notices: The worker that delivers notices, or None.
     """
 
@@ -80,15 +85,21 @@ class FrontDesk:
         self.url = desk.url
         self.env = env
         self.facts = facts
-        actions, assistant = desk.services
-        self.actions = Server("actions", actions.command, env, logs, actions)
+        *apart, assistant = desk.services
+        self._actions = Server("actions", apart[0].command, env, logs, apart[0]) if apart else None
         self.assistant = Server("assistant", assistant.command, env, logs, assistant)
         self.notices = Server("notices", notice_worker().command, env, logs, None) if notices else None
 
     @property
+    def actions(self) -> Server:
+        """Its action server; to be asked where there is one."""
+        assert self._actions is not None
+        return self._actions
+
+    @property
     def servers(self) -> list[Server]:
         """All of its processes."""
-        return [server for server in (self.assistant, self.actions, self.notices) if server is not None]
+        return [server for server in (self.assistant, self._actions, self.notices) if server is not None]
 
     def wait(self) -> None:
         """Wait until it serves."""
@@ -140,12 +151,13 @@ class Visitor:
 
 
 @contextmanager
-def running_desk(folder: Path, notices: bool = False, **variables: str) -> Iterator[FrontDesk]:
+def running_desk(folder: Path, notices: bool = False, apart: bool = False, **variables: str) -> Iterator[FrontDesk]:
     """The servers within the block; skips where there is no model.
 
     Args:
         folder: Its facts are in `facts` below it, a copy of those that ship unless there are some; its logs go there.
         notices: Whether the worker that delivers notices runs, too.
+        apart: Whether the actions have a server of their own.
         variables: More of the environment, `DATABASE_URL` for one.
     """
     try:
@@ -155,7 +167,7 @@ def running_desk(folder: Path, notices: bool = False, **variables: str) -> Itera
     facts = folder / "facts"
     if not facts.exists():
         shutil.copytree(REPOSITORY / "facts", facts)
-    with throwaway(model, folder) as spare:
+    with throwaway(model, folder, apart) as spare:
         env = {**spare.env, "FRONTDESK_FACTS": str(facts), **variables}
         migrate(Settings.from_environment({**os.environ, **env}))
         front_desk = FrontDesk(spare, env, facts, folder, notices)

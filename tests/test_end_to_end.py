@@ -130,18 +130,6 @@ def test_a_corrected_file_is_read_without_a_restart(visitor, desk):
         time.sleep(LOOKED_AGAIN_SECONDS)
 
 
-def test_without_the_action_server_the_visitor_gets_an_apology_and_the_phone(visitor, desk):
-    desk.actions.kill()
-    try:
-        (message,) = visitor.say("how much is a session?")
-        assert "sorry" in message["text"].lower()
-        assert re.search(r"\+44[\d ]+", message["text"])
-        assert message["facts"] == message["sources"] == []
-    finally:
-        desk.actions.restart()
-    assert visitor.say("how much is a session?")[0]["topics"] == ["cost"]
-
-
 def test_a_deleted_conversation_is_erased_and_over(visitor, desk):
     secret = "I have had rosacea since the moon landing, how much is it?"
     visitor.say(secret)

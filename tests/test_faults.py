@@ -51,6 +51,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory, broker: FakeRabbitMQ) -> Iter
 
 
 @pytest.fixture(scope="module")
+def desk_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontDesk]:
+    """One whose actions have a server of their own."""
+    with running_desk(tmp_path_factory.mktemp("desk"), apart=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def desk_on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: PostgreSQL) -> Iterator[FrontDesk]:
     folder = tmp_path_factory.mktemp("desk")
     with running_desk(folder, DATABASE_URL=postgresql.url(postgresql.new_database())) as running:
@@ -99,18 +106,20 @@ def without_actions(desk: FrontDesk) -> Iterator[None]:
         desk.actions.restart()
 
 
-def test_without_an_action_server_visitors_get_the_phone_and_then_answers_again(desk: FrontDesk, phone: str) -> None:
-    visitor = Visitor(desk.url)
-    with without_actions(desk):
+def test_without_an_action_server_visitors_get_the_phone_and_then_answers_again(
+    desk_apart: FrontDesk, phone: str
+) -> None:
+    visitor = Visitor(desk_apart.url)
+    with without_actions(desk_apart):
         assert is_apology(visitor.say(QUESTION), phone)
     assert visitor.say(QUESTION)[0]["outcome"] == ANSWERED
 
 
-def test_without_an_action_server_danger_gets_its_words_and_goes_on_being_danger(desk: FrontDesk) -> None:
-    visitor, other = Visitor(desk.url), Visitor(desk.url)
+def test_without_an_action_server_danger_gets_its_words_and_goes_on_being_danger(desk_apart: FrontDesk) -> None:
+    visitor, other = Visitor(desk_apart.url), Visitor(desk_apart.url)
     before = other.say(DANGER)
-    records = dangers(desk)
-    with without_actions(desk):
+    records = dangers(desk_apart)
+    with without_actions(desk_apart):
         said = visitor.say(DANGER)
         # The very words that the action server says.
         assert said == before
@@ -118,25 +127,25 @@ def test_without_an_action_server_danger_gets_its_words_and_goes_on_being_danger
         # What comes after keeps the safety message, here and when the action server is back.
         assert visitor.say(QUESTION)[0]["outcome"] == "emergency"
     assert visitor.say(QUESTION)[0]["outcome"] == "emergency"
-    assert dangers(desk) == records + 1
+    assert dangers(desk_apart) == records + 1
     visitor.say("false alarm, it is over now")
     assert visitor.say(QUESTION)[0]["outcome"] == ANSWERED
 
 
-def test_without_an_action_server_a_deleted_conversation_is_erased_and_over(desk: FrontDesk, phone: str) -> None:
-    visitor, other = Visitor(desk.url), Visitor(desk.url)
+def test_without_an_action_server_a_deleted_conversation_is_erased_and_over(desk_apart: FrontDesk, phone: str) -> None:
+    visitor, other = Visitor(desk_apart.url), Visitor(desk_apart.url)
     visitor.say("a question with marmalade in it: does it hurt?")
-    with without_actions(desk):
+    with without_actions(desk_apart):
         visitor.say("my throat is closing from the marmalade")
         other.say("my throat is closing from the jam")
-        assert (stored(desk, "marmalade"), stored(desk, "jam")) == (2, 1)
+        assert (stored(desk_apart, "marmalade"), stored(desk_apart, "jam")) == (2, 1)
         visitor.delete()
         assert visitor.refused("and then?") == "session_ended"
-        assert (stored(desk, "marmalade"), stored(desk, "jam")) == (0, 1)
+        assert (stored(desk_apart, "marmalade"), stored(desk_apart, "jam")) == (0, 1)
     assert visitor.refused("and then?") == "session_ended"
-    assert stored(desk, "marmalade") == 0
+    assert stored(desk_apart, "marmalade") == 0
     # A fresh conversation knows nothing of it.
-    assert Visitor(desk.url).say(QUESTION)[0]["outcome"] == ANSWERED
+    assert Visitor(desk_apart.url).say(QUESTION)[0]["outcome"] == ANSWERED
 
 
 @contextmanager
@@ -165,7 +174,7 @@ def book_a_bit(booker: Patient, text: str) -> str:
 def test_on_a_full_disk_questions_and_dangers_are_answered_and_written_down_later(desk: FrontDesk) -> None:
     visitor = Visitor(desk.url)
     visitor.say("hello")
-    with full_disk(desk.assistant, desk.actions):
+    with full_disk(desk.assistant):
         assert visitor.say("how much does it cost on a full disk?")[0]["outcome"] == ANSWERED
         assert visitor.say(DANGER)[0]["outcome"] == "emergency"
         booker = Patient(Visitor(desk.url), "full@visitor.example")

@@ -101,7 +101,7 @@ class Visitor:
 
 @contextmanager
 def ours(model: Path, messages: Sequence[str], logs: Path) -> Iterator[Contestant]:
-    """Our two servers, with databases of their own, and no limits on how often one may ask."""
+    """Our server, with databases of its own, and no limits on how often one may ask."""
     with throwaway(model, logs) as spare:
         migrate(Settings.from_environment({**os.environ, **spare.env}))
         with _started(spare.services, REPOSITORY) as (processes, seconds):

@@ -9,10 +9,9 @@ from typing import Any
 from channels.common.errors import sentence
 from channels.common.failures import log_failure
 from channels.common.profile import about, page_values
-from frontdesk.database import create_engine
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.snapshot import FactsStore, RenderedFact
-from frontdesk.facts.store import FactsRepository
+from frontdesk.facts.store import shared
 from frontdesk.settings import Settings
 from frontdesk.wording import wording
 
@@ -36,7 +35,7 @@ class Desk:
     @classmethod
     def from_settings(cls, settings: Settings) -> Desk:
         """Makes a desk with the store of this installation."""
-        return cls(FactsRepository(settings, create_engine(settings)).current)
+        return cls(shared(settings).current)
 
     def sources(self, fact_ids: Iterable[str], text: str) -> list[dict[str, Any]]:
         """Returns the sources behind an answer, each once, in the order of its facts.

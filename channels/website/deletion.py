@@ -36,6 +36,8 @@ class Conversations:
             Refusal: the token is not valid, or its conversation was deleted.
         """
         sender_id = self._sessions.sender_id(authorization)
+        if self._endings.surely_goes_on(sender_id):
+            return sender_id
         try:
             has_ended = await asyncio.to_thread(self._endings.has_ended, sender_id)
         except SQLAlchemyError as error:

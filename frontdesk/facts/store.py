@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from frontdesk.change_sign import ChangeSign
+from frontdesk.database import create_engine
 from frontdesk.facts.baseline import Baseline
 from frontdesk.facts.loading import load
 from frontdesk.facts.overlay import Target
@@ -51,6 +53,8 @@ class FactsRepository:
         """
         self._folder = settings.facts_dir
         self._log = OverrideLog(engine) if engine is not None else None
+        self._sign = ChangeSign(engine) if engine is not None else None
+        self._seen: Any = None
         self._clock = clock
         self._lock = threading.Lock()
         self._looked_at = -SECONDS_BETWEEN_LOOKS
@@ -101,6 +105,10 @@ class FactsRepository:
     def _read_values(self) -> bool:
         if self._log is None or (self._database_lost and self._clock() < self._ask_again_at):
             return False
+        seen = self._sign.look() if self._sign is not None else None
+        if seen is not None and seen == self._seen:
+            self._database_lost = False
+            return False
         try:
             stamp = self._log.stamp()
             if stamp != self._stamp:
@@ -112,9 +120,20 @@ class FactsRepository:
                 logger.error("the clinic's own values cannot be read, the last known stay: %s", type(error).__name__)
             self._database_lost, self._ask_again_at = True, self._clock() + SECONDS_AFTER_LOSS
             return False
-        self._database_lost = False
+        self._database_lost, self._seen = False, seen
         changed, self._stamp = stamp != self._stamp, stamp
         return changed
+
+
+_shared: dict[tuple[Path, str], FactsRepository] = {}
+
+
+def shared(settings: Settings) -> FactsRepository:
+    """The one of a server in which several parts need the facts: read once, and kept once."""
+    place = settings.facts_dir, settings.database_url
+    if place not in _shared:
+        _shared[place] = FactsRepository(settings, create_engine(settings))
+    return _shared[place]
 
 
 def _fingerprint(folder: Path) -> Fingerprint:

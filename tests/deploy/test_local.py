@@ -24,11 +24,19 @@ def _own_folder_and_ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/frontdesk.db")
     monkeypatch.setenv("PORT", str(free_port()))
-    monkeypatch.setenv("ACTION_PORT", str(free_port()))
-    for name in ("HOST", "SMTP_HOST", "WEBHOOK_URL"):
+    for name in ("ACTION_URL", "HOST", "SMTP_HOST", "WEBHOOK_URL"):
         monkeypatch.setenv(name, "")
 
 
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The actions have a server of their own."""
+    port = free_port()
+    monkeypatch.setenv("ACTION_PORT", str(port))
+    monkeypatch.setenv("ACTION_URL", f"http://127.0.0.1:{port}/webhook")
+
+
+@pytest.mark.usefixtures("apart")
 @pytest.mark.parametrize("variable", ["PORT", "ACTION_PORT"])
 def test_a_taken_port_is_named_with_its_variable_before_anything_is_done(variable: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
@@ -62,12 +70,13 @@ def test_everything_is_started_on_the_loopback_address(
     monkeypatch.setattr(local, "train", lambda settings: Path("model.tar.gz"))
     monkeypatch.setattr(local, "supervise", supervise)
     assert local.main(["run"]) == 0
-    assert [service.host for service in started] == ["127.0.0.1", "127.0.0.1"]
+    assert [(service.name, service.host) for service in started] == [("Rasa server", "127.0.0.1")]
     said = capsys.readouterr().out
     assert f"http://localhost:{os.environ['PORT']}/webhooks/website/demo" in said
     assert "Ready after" in said
 
 
+@pytest.mark.usefixtures("apart")
 def test_host_opens_the_door_for_visitors_only(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Service] = []
     monkeypatch.setenv("HOST", "0.0.0.0")
@@ -164,7 +173,7 @@ def test_a_command_beside_a_throwaway_desk_gets_its_address(monkeypatch: pytest.
     def beside(services: list[Service], command: list[str], cwd: Path, env: dict[str, str]) -> int:
         seen.extend(command)
         # Its database is ready, and is not the clinic's.
-        database = services[1].env["DATABASE_URL"]
+        database = services[-1].env["DATABASE_URL"]
         assert database != os.environ["DATABASE_URL"]
         assert Path(database.removeprefix("sqlite:///")).stat().st_size > 0
         return 9

@@ -18,10 +18,17 @@ def test_a_throwaway_desk_shares_nothing_with_the_clinics(tmp_path: Path) -> Non
         assert settings.var_dir != Settings.from_environment({}).var_dir
         assert str(settings.var_dir) in settings.database_url
         assert desk.url in settings.allowed_origins
-        assert settings.action_url == f"http://127.0.0.1:{desk.services[0].port}/webhook"
-        assert all(service.env == desk.env for service in desk.services)
+        assert settings.action_url is None
+        assert [service.env for service in desk.services] == [desk.env]
         settings.var_dir.joinpath("tracker.db").touch()
     assert not settings.var_dir.exists()
+
+
+def test_its_actions_can_have_a_server_of_their_own(tmp_path: Path) -> None:
+    with throwaway(Path("model.tar.gz"), tmp_path, apart=True) as desk:
+        actions, assistant = desk.services
+        assert desk.url == f"http://127.0.0.1:{assistant.port}"
+        assert desk.env["ACTION_URL"] == f"http://127.0.0.1:{actions.port}/webhook"
 
 
 @pytest.mark.service

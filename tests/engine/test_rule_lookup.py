@@ -7,10 +7,16 @@ from unittest.mock import Mock
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rasa.core.featurizers.tracker_featurizers import MaxHistoryTrackerFeaturizer
+from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.constants import SHOULD_NOT_BE_SET
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.slots import CategoricalSlot
 
 from engine import rule_lookup
+from engine.tracker_window import Window
 
 ACTION = st.sampled_from(["action_listen", "action_answer", SHOULD_NOT_BE_SET])
 INTENT = st.sampled_from(["ask", "greet", SHOULD_NOT_BE_SET])
@@ -35,6 +41,32 @@ def test_the_same_rules_are_found_as_by_trying_all(rules: list[Any], states: lis
     lookup = {json.dumps(rule, sort_keys=True): "action_answer" for rule in rules}
     one = policy()
     assert rule_lookup.possible_keys(one, lookup, states) == RulePolicy._get_possible_keys(one, lookup, states)
+
+
+SLOT = CategoricalSlot("kind", [{"type": "custom"}], values=["a", "b"])
+DOMAIN = Domain(["ask", "greet"], [], [SLOT], {}, ["action_answer"], {}, {})
+EVENTS = st.lists(
+    st.one_of(
+        st.just(ActionExecuted("action_listen")),
+        st.just(ActionExecuted("action_answer")),
+        st.builds(lambda name: UserUttered("words", {"name": name}), st.sampled_from(["ask", "greet"])),
+        st.just(BotUttered("words")),
+        st.builds(SlotSet, st.just("kind"), st.sampled_from(["a", "b", None])),
+        st.just(SessionStarted()),
+    ),
+    max_size=20,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(EVENTS, st.integers(1, 4), st.booleans())
+def test_the_last_states_are_those_that_rasa_finds(events: list[Event], longest: int, by_words: bool) -> None:
+    one = policy()
+    one.lookup = {"rules": {json.dumps([{}] * longest): "action_answer"}, "rules_for_loop_unhappy_path": {}}
+    one._Policy__featurizer = MaxHistoryTrackerFeaturizer(None)
+    tracker = Window("visitor", [SLOT], events)
+    whole = Policy._prediction_states(one, tracker, DOMAIN, by_words)
+    assert rule_lookup.prediction_states(one, tracker, DOMAIN, by_words) == whole[-longest:]
 
 
 @pytest.mark.parametrize(("user", "asked"), [({"intent": "ask"}, False), ({"text": "hello"}, True)])

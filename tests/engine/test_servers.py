@@ -1,4 +1,4 @@
-"""The two servers as they are started, with all that the engine changes in them."""
+"""The servers as they are started, with all that the engine changes in them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from engine.health import FRESH_SECONDS
+from frontdesk.database import create_engine
 from frontdesk.settings import Settings
 from tests.running_desk import FrontDesk, Visitor, running_desk
 
@@ -29,7 +31,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def desk(folder: Path) -> Iterator[FrontDesk]:
-    with running_desk(folder, LOG_FORMAT="json") as running:
+    with running_desk(folder, apart=True, LOG_FORMAT="json") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontDesk]:
+    """A desk whose assistant runs the actions itself."""
+    with running_desk(tmp_path_factory.mktemp("desk"), LOG_FORMAT="json") as running:
         yield running
 
 
@@ -51,6 +60,44 @@ def test_both_servers_say_that_they_are_alive_and_ready(desk: FrontDesk) -> None
     ready = {"status": "ok", "model": "ok", "actions": "ok", "database": "ok"}
     assert get(f"{desk.url}/health/ready", headers=STRANGER).json() == ready
     assert get(f"{actions(desk)}/health/ready").json() == {"status": "ok", "database": "ok"}
+
+
+def test_one_server_watches_both_databases_and_shows_the_desks_figures(one_server: FrontDesk) -> None:
+    visitor = Visitor(one_server.url)
+    visitor.say("how much does it cost?")
+    visitor.say("I can't breathe and my face is swelling")
+    ready = {"status": "ok", "model": "ok", "database": "ok"}
+    assert get(f"{one_server.url}/health/ready", headers=STRANGER).json() == ready
+    found = get(f"{one_server.url}/metrics").text
+    assert number(found, "frontdesk_database_reachable") == 1
+    assert number(found, 'frontdesk_stage_seconds_count{stage="act"}') >= 2
+    assert number(found, 'frontdesk_replies_total{outcome="emergency"}') >= 1
+
+
+@pytest.mark.parametrize("path", ["/", "/metrics", "/actions", "/webhook", "/conversations/x/tracker", "/nothing"])
+def test_one_server_has_no_door_to_its_actions(one_server: FrontDesk, path: str) -> None:
+    assert get(one_server.url + path, headers=STRANGER).status_code == 404
+
+
+def test_of_a_failed_turn_one_server_logs_the_turn_and_no_words(one_server: FrontDesk) -> None:
+    engine = create_engine(Settings.from_environment(one_server.env))
+    visitor = Visitor(one_server.url)
+    visitor.say(f"my name is {NAME}, phone {PHONE}, does it hurt?")
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE booking_hold RENAME TO booking_hold_away"))
+    try:
+        said = visitor.say(f"this is {NAME}, can I book a consultation? {PHONE}")
+    finally:
+        with engine.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE booking_hold_away RENAME TO booking_hold"))
+        engine.dispose()
+    assert "sorry" in said[-1]["text"].lower()
+    written = "".join(log.read_text() for log in one_server.facts.parent.glob("*.log"))
+    (failure,) = [json.loads(line) for line in written.splitlines() if '"actions.desk_action"' in line]
+    assert re.fullmatch("[0-9a-f]{8}", failure["turn"])
+    assert "Featherstone" not in written
+    assert "7946" not in written
+    assert visitor.say("does it hurt?")[0]["outcome"] == "answer"
 
 
 @pytest.mark.parametrize("path", ["/", "/metrics", "/conversations/x/tracker", "/nothing"])

@@ -70,6 +70,35 @@ def test_a_window_says_what_the_whole_conversation_says(effects: list[list[Event
     assert state(Window("visitor", slots(), latest([*growing, *turn(len(effects))]))) == state(whole)
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.lists(EFFECTS, min_size=1, max_size=8))
+def test_a_copy_is_in_the_state_that_a_replay_would_be_in(effects: list[list[Event]]) -> None:
+    events = [event for number, more in enumerate(effects) for event in turn(number, *more)]
+    window = Window("visitor", slots(), events)
+    replayed = window.travel_back_in_time(float("inf"))
+    assert state(window.copy()) == state(replayed)
+    assert window.copy().applied_events() == DialogueStateTracker.applied_events(replayed)
+    short = window.shortened()
+    assert state(short) == state(replayed)
+    assert (list(short.events), short.unsaved()) == (latest(events), [])
+
+
+def test_what_happens_to_a_copy_does_not_happen_to_the_window() -> None:
+    window = Window("visitor", slots(), turn(1, SlotSet("memory", "before")), last_id=7)
+    for other in (window.copy(), window.shortened()):
+        for event in turn(2, SlotSet("memory", "after"), ConversationPaused()):
+            other.update(event)
+        assert other.get_slot("memory") == "after"
+    assert (window.get_slot("memory"), window.is_paused(), window.last_id) == ("before", False, 7)
+    assert list(window.events) == turn(1, SlotSet("memory", "before"))
+
+
+@pytest.mark.parametrize("event", [UserUtteranceReverted(), ActiveLoop("form")])
+def test_what_was_taken_back_does_not_apply(event: Event) -> None:
+    window = Window("visitor", slots(), [*turn(1), *turn(2), event])
+    assert window.applied_events() == DialogueStateTracker.applied_events(window)
+
+
 def test_a_window_does_not_grow_with_the_conversation() -> None:
     events = [event for number in range(400) for event in turn(number, SlotSet("memory", number))]
     cut = latest(events)

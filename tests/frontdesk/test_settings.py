@@ -48,9 +48,9 @@ def test_empty_variables_count_as_unset() -> None:
 
 
 def test_addresses_follow_the_ports() -> None:
-    settings = Settings.from_environment({"PORT": "8000", "ACTION_PORT": "8001"})
+    settings = Settings.from_environment({"PORT": "8000"})
     assert settings.allowed_origins == ("http://localhost:8000", "http://127.0.0.1:8000")
-    assert settings.action_url == "http://127.0.0.1:8001/webhook"
+    assert settings.public_address == "http://localhost:8000"
 
 
 def test_the_database_lies_in_the_var_folder_unless_told_otherwise(tmp_path: Path) -> None:

@@ -3,18 +3,20 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from frontdesk.change_sign import ChangeSign
 from frontdesk.database import create_engine, transaction
 from frontdesk.facts.editing import reset_value, set_value
 from frontdesk.facts.overlay import Target
 from frontdesk.facts.overrides import OverrideLog
 from frontdesk.facts.reading import FactsError
-from frontdesk.facts.store import SECONDS_AFTER_LOSS, FactsRepository
+from frontdesk.facts.store import SECONDS_AFTER_LOSS, FactsRepository, shared
 from frontdesk.migrations import upgrade
 from frontdesk.settings import Settings
 from tests.clock import Clock
@@ -174,6 +176,12 @@ def test_a_lost_database_is_not_asked_by_every_turn(
     for _ in range(20):
         repository.current()
         clock.now += SECONDS_AFTER_LOSS / 10
+    # As nothing was written to the file.
+    assert asked == []
+    monkeypatch.setattr(ChangeSign, "look", lambda _: None)
+    for _ in range(20):
+        repository.current()
+        clock.now += SECONDS_AFTER_LOSS / 10
     assert len(asked) == 2
 
 
@@ -188,3 +196,11 @@ def test_the_baseline_alone_needs_no_database(content: Any, settings: Settings) 
     content.write()
     assert FactsRepository(settings).current().render("cost.session").text == "A session costs £240."
     assert not settings.var_dir.exists()
+
+
+def test_the_parts_of_a_server_share_the_facts_of_its_installation_and_no_others(tmp_path: Path) -> None:
+    env = {"FRONTDESK_VAR": str(tmp_path), "FRONTDESK_FACTS": str(tmp_path / "facts")}
+    (tmp_path / "facts").mkdir()
+    one = shared(Settings.from_environment(env))
+    assert shared(Settings.from_environment({**env, "PORT": "6000"})) is one
+    assert shared(Settings.from_environment({**env, "DATABASE_URL": f"sqlite:///{tmp_path}/other.db"})) is not one
