@@ -9,8 +9,19 @@ from dataclasses import replace
 from frontdesk.answers import WORDS_FOR_ASPECT, WORDS_FOR_ONE, WORDS_FOR_SEVERAL, answers_of
 from frontdesk.aspects import aspects_of
 from frontdesk.facts.snapshot import FactsStore
+from frontdesk.fragments import names_nothing
 from frontdesk.reactions import tells_of_reaction
-from frontdesk.turn import Memory, Reply, ReplyButton, Response, Turn, topic_of, without_buttons
+from frontdesk.turn import (
+    OUT_OF_SCOPE,
+    Memory,
+    Reply,
+    ReplyButton,
+    Response,
+    Turn,
+    topic_of,
+    with_straight_quotes,
+    without_buttons,
+)
 from frontdesk.understanding import MEDICAL_ADVICE, SUITABILITY, Ask, asks_of, held
 from frontdesk.wording import wording
 
@@ -71,21 +82,43 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
             reply_id = "clarify_again"
         reply = wording(store, reply_id, now)
         return Response((reply,), memory.after((), {}, missed=missed))
-    replies = _replies(asks, store, now, minor=is_minor(turn), reaction=tells_of_reaction(turn.text))
+    replies = _replies(asks, store, now, memory.facts, minor=is_minor(turn), reaction=tells_of_reaction(turn.text))
     # What was asked, and not the aspects told with it: a fragment that follows leans on the question.
-    answered = [ask.topic for ask in asks if ask.topic in store.topics]
+    answered = [topic for ask in asks if (topic := _remembered(ask, store)) is not None]
     named = {kind: ids for ask in asks for kind, ids in ask.entities.items()}
-    return Response(tuple(replies), memory.after(answered, named, missed=False))
+    people = tuple(entity for ask in asks for entity in ask.people)
+    after = memory.after(answered, named, missed=False, people=people)
+    told = tuple(fact for reply in replies for fact in reply.facts) or memory.facts
+    return Response(tuple(replies), replace(after, offers_visit=_offers_visit(replies[-1]), facts=told))
+
+
+def _offers_visit(reply: Reply) -> bool:
+    """Whether the reply asks if a consultation is wanted, rather than only naming it."""
+    return reply.outcome == "redirect" and reply.text.endswith("?")
+
+
+def _remembered(ask: Ask, store: FactsStore) -> str | None:
+    """The topic that a fragment of the next turn may lean on."""
+    if ask.topic in store.topics:
+        return ask.topic
+    if ask.topic == OUT_OF_SCOPE and "treatment" in ask.entities:
+        return ask.topic
+    return ask.other if ask.other in store.topics else None
 
 
 def _replies(
-    asks: Sequence[Ask], store: FactsStore, now: datetime.datetime, minor: bool, reaction: bool
+    asks: Sequence[Ask],
+    store: FactsStore,
+    now: datetime.datetime,
+    told_before: Sequence[str],
+    minor: bool,
+    reaction: bool,
 ) -> list[Reply]:
     wanted = [ask for ask in asks if ask.topic not in _SMALL_TALK] or list(asks)
     words = WORDS_FOR_ONE if len(wanted) == 1 else WORDS_FOR_SEVERAL
     replies: list[Reply] = []
     for ask in wanted[:_MOST_ANSWERS]:
-        replies.append(_with_aspects(_reply(ask, store, now, words), ask, store, now))
+        replies.append(_with_aspects(_reply(ask, store, now, words, told_before), ask, store, now))
         if ask.other in store.topics and ask.other not in {topic for reply in replies for topic in reply.topics}:
             replies.append(_reply(replace(ask, topic=str(ask.other)), store, now, WORDS_FOR_SEVERAL))
     if minor:
@@ -115,11 +148,14 @@ def _with_aspects(reply: Reply, ask: Ask, store: FactsStore, now: datetime.datet
     return reply
 
 
-def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> Reply:
+def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int, told_before: Sequence[str] = ()) -> Reply:
     if ask.topic == SUITABILITY and ask.people and not held(ask.people):
         return wording(store, "noted_denied", now, topics=(ask.topic,))
     if ask.topic in store.topics:
         answer = answers_of(store).answer(ask, now, words)
+        details = _details_again(ask, answer, store, told_before)
+        if details:
+            return answers_of(store).state(details, ask.topic, now)
         return answer or wording(store, "redirect_unknown", now)
     if ask.topic == MEDICAL_ADVICE:
         about_medicine = any(entity.entity == "medication" for entity in ask.people)
@@ -130,8 +166,17 @@ def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> R
     treatments = ask.entities.get("treatment", ())
     if treatments:
         name = store.entry("treatment", treatments[0]).name
-        return wording(store, "redirect_other_treatment", now, topics=("out_of_scope",), treatment=name)
-    return wording(store, "redirect_general", now, topics=("out_of_scope",))
+        return wording(store, "redirect_other_treatment", now, topics=(OUT_OF_SCOPE,), treatment=name)
+    return wording(store, "redirect_general", now, topics=(OUT_OF_SCOPE,))
+
+
+def _details_again(ask: Ask, answer: Reply | None, store: FactsStore, told_before: Sequence[str]) -> list[str]:
+    """Of what was told before the details, where a fragment names nothing new: "for how long?" is asked of them."""
+    roles = {fact.id: fact.role for fact in store.topics[ask.topic].facts}
+    bare = ask.follows and not ask.entities and names_nothing(with_straight_quotes(ask.text))
+    if not bare or answer is None or any(roles.get(id_) != "lead" for id_ in answer.facts):
+        return []
+    return [id_ for id_ in told_before if roles.get(id_) == "detail"]
 
 
 def _sent_on(replies: Sequence[Reply]) -> bool:
