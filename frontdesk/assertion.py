@@ -41,6 +41,15 @@ _PAST_AFTER = re.compile(
     r"|in my (?:teens|twenties|20s))\b",
     re.I,
 )
+_TAKEN_BACK = re.compile(
+    r"^\W*(?:(?:but|well|except|though|although|apart from|only|actually|ok|okay|oh|maybe|just|yes|other than)\W+)+"
+    r"(?:\w+\W+){0,5}?(?:once(?! (?:an?|every|per|it|i)\b)|twice"
+    r"|one time|as a (?:kid|child|teen\w*|baby)|when i was|years? ago|in (?:19|20)\d\d)\b"
+    r"|^\W*(?:\w+\W+){0,3}?(?:finished|stopped|came off|quit)(?: (?:it|them|that|(?:taking|using) (?:it|them)))?"
+    r" (?:\w+ ){0,3}(?:ago|last \w+|in \w+)\b",
+    re.I,
+)
+"""After a denial: "never had one, well, once as a child", "not on it now, stopped two years ago"."""
 _HAD = re.compile(r"(?<!'ve )(?<!have )(?<!has )(?<!'s )(?<!had )\b(?:had|got over)\b", re.I)
 _RELATIVE = (
     r"(?:mum|mom|mother|dad|father|sister|brother|daughter|son|friend|mate|wife|husband|partner|boyfriend|girlfriend|aunt"
@@ -72,6 +81,8 @@ def state_of(doc: Doc, span: Span, listed: Sequence[Span]) -> State:
         return "other"
     denied = not _PSEUDO.search(before) and _negated(doc, start, span, listed)
     if not denied and (_PAST_BEFORE.search(before) or _PAST_AFTER.search(after) or _past_tense(before, after)):
+        return "past"
+    if denied and _TAKEN_BACK.search(doc[span.end :].text):
         return "past"
     return "denied" if denied else "present"
 

@@ -12,11 +12,13 @@ from frontdesk.appointments import BOOK, CHANGE, Appointments, policy_facts, wan
 from frontdesk.booking.drafts import Draft, Step
 from frontdesk.danger import Danger
 from frontdesk.facts.snapshot import FactsStore
-from frontdesk.turn import EMERGENCY, Memory, Reply, Response, Turn, without_buttons
-from frontdesk.understanding import MEDICAL_ADVICE
+from frontdesk.fragments import only_judges
+from frontdesk.turn import EMERGENCY, Memory, Reply, Response, Turn, with_straight_quotes, without_buttons
+from frontdesk.understanding import FOLLOW_UP, MEDICAL_ADVICE, with_what_is_left_out
 from frontdesk.wording import wording
 
-_SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
+_YES = "affirm"
+_SMALL_TALK = frozenset({"greet", "goodbye", "thank", _YES, "deny"})
 _SERVED_IN_AN_EMERGENCY = frozenset(
     {"clinic_contact", "clinic_location", "clinic_hours", "human_handoff", "reschedule_or_cancel"}
 )
@@ -50,8 +52,10 @@ class Desk:
             return self._for_a_clinician(self._danger.reply(flag, store), flag, turn, memory, store, now)
         if memory.alert is not None and in_danger:
             return self._careful(turn, memory, memory.alert, store, now)
-        if memory.alert is not None and turn.intent in _SMALL_TALK and memory.booking is None:
-            return Response((self._danger.afterwards(store),), replace(memory, alert=None))
+        if memory.alert is not None and memory.booking is None and _leads_nowhere(turn):
+            # As long as nothing else is asked, "is that normal?" is asked of the sign.
+            alert = None if turn.intent in _SMALL_TALK else memory.alert
+            return Response((self._danger.afterwards(store),), replace(memory, alert=alert))
         calm = replace(memory, alert=None)
         draft = appointments.draft_of(calm)
         if draft is not None:
@@ -101,7 +105,10 @@ class Desk:
         own = reply or wording(store, self._danger.reply_id(flag), now, topics=(MEDICAL_ADVICE,))
         others = tuple(each for each in turn.questions if each.topic and not self._danger.tells_of(each.text))
         if len(turn.questions) < 2 or not others:
-            return Response((own,), replace(memory, misses=0))
+            # "Why not?" is asked of what could not be answered.
+            return Response(
+                (own,), memory.after([each.topic for each in turn.questions if each.topic], {}, missed=False)
+            )
         response = questions.respond(replace(turn, intent=others[0].intent, questions=others), memory, store, now)
         return replace(response, replies=(*without_buttons(response.replies), own))
 
@@ -113,6 +120,13 @@ class Desk:
         response = questions.respond(turn, memory, store, now)
         served = [reply for reply in response.replies if _SERVED_IN_AN_EMERGENCY.issuperset(reply.topics or ("",))]
         return Response((safety, *without_buttons(served)), replace(response.memory, alert=category, misses=0))
+
+
+def _leads_nowhere(turn: Turn) -> bool:
+    """Whether a turn by itself asks for nothing: small talk, or words that lean on the turn before."""
+    if turn.intent in _SMALL_TALK or turn.intent == FOLLOW_UP:
+        return True
+    return len(turn.questions) == 1 and only_judges(with_straight_quotes(turn.text))
 
 
 def _go_on(
@@ -135,6 +149,10 @@ def _serve(
     turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime, appointments: Appointments
 ) -> Response:
     """Answer what is asked, then begin what is asked to be done."""
+    turn = with_what_is_left_out(turn, memory)
+    if memory.offers_visit and turn.intent == _YES and len(turn.questions) == 1:
+        return _with_answers(appointments.begin(turn, memory, "book"), turn, memory, store, now)
+    memory = replace(memory, offers_visit=False)
     wanted = next((question for question in turn.questions if question.intent in (BOOK, CHANGE)), None)
     if wanted is None or turn.intent == questions.FALLBACK_INTENT:
         return questions.respond(turn, replace(memory, booking=None), store, now)

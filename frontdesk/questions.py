@@ -9,8 +9,19 @@ from dataclasses import replace
 from frontdesk.answers import WORDS_FOR_ASPECT, WORDS_FOR_ONE, WORDS_FOR_SEVERAL, answers_of
 from frontdesk.aspects import aspects_of
 from frontdesk.facts.snapshot import FactsStore
+from frontdesk.fragments import names_nothing
 from frontdesk.reactions import tells_of_reaction
-from frontdesk.turn import Memory, Reply, ReplyButton, Response, Turn, topic_of, without_buttons
+from frontdesk.turn import (
+    OUT_OF_SCOPE,
+    Memory,
+    Reply,
+    ReplyButton,
+    Response,
+    Turn,
+    topic_of,
+    with_straight_quotes,
+    without_buttons,
+)
 from frontdesk.understanding import MEDICAL_ADVICE, SUITABILITY, Ask, asks_a_judgement, asks_of, held
 from frontdesk.wording import wording
 
@@ -73,21 +84,40 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
             reply_id = "clarify_again"
         reply = wording(store, reply_id, now)
         return Response((reply,), memory.after((), {}, missed=missed))
-    replies = _replies(asks, turn, store, now)
+    replies = _replies(asks, turn, store, now, memory.facts)
     # What was asked, and not the aspects told with it: a fragment that follows leans on the question.
-    answered = [ask.topic for ask in asks if ask.topic in store.topics]
+    answered = [topic for ask in asks if (topic := _remembered(ask, store)) is not None]
     named = {kind: ids for ask in asks for kind, ids in ask.entities.items()}
-    return Response(tuple(replies), memory.after(answered, named, missed=False))
+    people = tuple(entity for ask in asks for entity in ask.people)
+    after = memory.after(answered, named, missed=False, people=people)
+    told = tuple(fact for reply in replies for fact in reply.facts) or memory.facts
+    return Response(tuple(replies), replace(after, offers_visit=_offers_visit(replies[-1]), facts=told))
 
 
-def _replies(asks: Sequence[Ask], turn: Turn, store: FactsStore, now: datetime.datetime) -> list[Reply]:
+def _offers_visit(reply: Reply) -> bool:
+    """Whether the reply asks if a consultation is wanted, rather than only naming it."""
+    return reply.outcome == "redirect" and reply.text.endswith("?")
+
+
+def _remembered(ask: Ask, store: FactsStore) -> str | None:
+    """The topic that a fragment of the next turn may lean on."""
+    if ask.topic in store.topics:
+        return ask.topic
+    if ask.topic == OUT_OF_SCOPE and "treatment" in ask.entities:
+        return ask.topic
+    return ask.other if ask.other in store.topics else None
+
+
+def _replies(
+    asks: Sequence[Ask], turn: Turn, store: FactsStore, now: datetime.datetime, told_before: Sequence[str]
+) -> list[Reply]:
     reaction = tells_of_reaction(turn.text)
     all_of_it = turn.text if len(asks) == 1 and len(turn.text.split()) <= _SHORT else None
     wanted = [ask for ask in asks if ask.topic not in _SMALL_TALK] or list(asks)
     words = WORDS_FOR_ONE if len(wanted) == 1 else WORDS_FOR_SEVERAL
     replies: list[Reply] = []
     for ask in wanted[:_MOST_ANSWERS]:
-        replies.append(_with_aspects(ask, all_of_it or ask.text, store, now, words))
+        replies.append(_with_aspects(ask, all_of_it or ask.text, store, now, words, told_before))
         if ask.other in store.topics and ask.other not in {topic for reply in replies for topic in reply.topics}:
             replies.append(_reply(replace(ask, topic=str(ask.other)), store, now, WORDS_FOR_SEVERAL))
     if is_minor(turn):
@@ -101,9 +131,11 @@ def _replies(asks: Sequence[Ask], turn: Turn, store: FactsStore, now: datetime.d
     return _with_buttons_last(replies, store)
 
 
-def _with_aspects(ask: Ask, said: str, store: FactsStore, now: datetime.datetime, words: int) -> Reply:
+def _with_aspects(
+    ask: Ask, said: str, store: FactsStore, now: datetime.datetime, words: int, told_before: Sequence[str]
+) -> Reply:
     """The reply to ``ask``, with a sentence on what the question touches beside its topic as far as there is room."""
-    reply = _reply(ask, store, now, words)
+    reply = _reply(ask, store, now, words, told_before)
     if reply.outcome != "answer":
         return reply
     answers, touched = answers_of(store), aspects_of(store).of(ask, said)
@@ -114,7 +146,7 @@ def _with_aspects(ask: Ask, said: str, store: FactsStore, now: datetime.datetime
     asides = [aside for aside in answered if aside is not None]
     if asides and _length(reply) + _length(asides[0]) > WORDS_FOR_ONE:
         # What is asked besides matters more than the last sentence on the topic itself.
-        reply = _reply(ask, store, now, WORDS_FOR_ONE - _length(asides[0]))
+        reply = _reply(ask, store, now, WORDS_FOR_ONE - _length(asides[0]), told_before)
     reply = replace(reply, topics=(*reply.topics, *told))
     for aside in asides:
         if _length(reply) + _length(aside) <= WORDS_FOR_ONE:
@@ -132,11 +164,14 @@ def _length(reply: Reply) -> int:
     return len(reply.text.split())
 
 
-def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> Reply:
+def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int, told_before: Sequence[str] = ()) -> Reply:
     if ask.topic == SUITABILITY and ask.people and not held(ask.people):
         return wording(store, "noted_denied", now, topics=(ask.topic,))
     if ask.topic in store.topics:
         answer = answers_of(store).answer(ask, now, words)
+        details = _details_again(ask, answer, store, told_before)
+        if details:
+            return answers_of(store).state(details, ask.topic, now)
         return answer or wording(store, "redirect_unknown", now)
     if ask.topic == MEDICAL_ADVICE:
         about_medicine = any(entity.entity == "medication" for entity in ask.people)
@@ -147,8 +182,17 @@ def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int) -> R
     treatments = ask.entities.get("treatment", ())
     if treatments:
         name = store.entry("treatment", treatments[0]).name
-        return wording(store, "redirect_other_treatment", now, topics=("out_of_scope",), treatment=name)
-    return wording(store, "redirect_general", now, topics=("out_of_scope",))
+        return wording(store, "redirect_other_treatment", now, topics=(OUT_OF_SCOPE,), treatment=name)
+    return wording(store, "redirect_general", now, topics=(OUT_OF_SCOPE,))
+
+
+def _details_again(ask: Ask, answer: Reply | None, store: FactsStore, told_before: Sequence[str]) -> list[str]:
+    """Of what was told before the details, where a fragment names nothing new: "for how long?" is asked of them."""
+    roles = {fact.id: fact.role for fact in store.topics[ask.topic].facts}
+    bare = ask.follows and not ask.entities and names_nothing(with_straight_quotes(ask.text))
+    if not bare or answer is None or any(roles.get(id_) != "lead" for id_ in answer.facts):
+        return []
+    return [id_ for id_ in told_before if roles.get(id_) == "detail"]
 
 
 def _sent_on(replies: Sequence[Reply]) -> bool:

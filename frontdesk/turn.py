@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
-from frontdesk.entities import Entity
+from frontdesk.entities import Entity, State
 
 TOPIC_PREFIX = "ask_"
 """An intent ``ask_<topic>`` asks for a topic of the facts store."""
+
+OUT_OF_SCOPE = "out_of_scope"
+"""The intent of what is none of the store's topics."""
 
 EMERGENCY = "emergency"
 URGENT = "urgent"
@@ -17,6 +20,8 @@ URGENT = "urgent"
 
 _EMERGENCIES = "E-"
 _FRESH_TURNS = 2
+_FRESH_TURNS_OF_HEALTH = 4
+"""Longer than a topic: who has said that she is pregnant still is, a few questions later."""
 _CURLY = str.maketrans("’‘", "''")
 
 
@@ -104,17 +109,25 @@ class Memory:
         topics: topics answered last.
         entities: what was named with them, type to ids.
         age: turns since then; a topic does not stick for ever.
+        people: what was last told of somebody's health: type, id and state of each.
+        people_age: turns since then.
         misses: how many turns in a row were not understood.
         alert: category of an emergency that has not been declared over, or of an urgent sign in the turn before.
         booking: the draft of a booking that is under way, as plain JSON values.
+        offers_visit: whether the last reply asked if a consultation is wanted, so that a yes is the answer.
+        facts: ids of the facts told last, which "why?" and "for how long?" are asked of.
     """
 
     topics: tuple[str, ...] = ()
     entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     age: int = 0
+    people: tuple[tuple[str, str, str], ...] = ()
+    people_age: int = 0
     misses: int = 0
     alert: str | None = None
     booking: Mapping[str, Any] | None = None
+    offers_visit: bool = False
+    facts: tuple[str, ...] = ()
 
     @classmethod
     def from_slot(cls, value: Mapping[str, Any] | None) -> Memory:
@@ -126,16 +139,26 @@ class Memory:
                 topics=tuple(value.get("topics") or ()),
                 entities={kind: tuple(ids) for kind, ids in (value.get("entities") or {}).items()},
                 age=int(value.get("age") or 0),
+                people=tuple((str(kind), str(id_), str(state)) for kind, id_, state in value.get("people") or ()),
+                people_age=int(value.get("people_age") or 0),
                 misses=int(value.get("misses") or 0),
                 alert=value.get("alert"),
                 booking=value.get("booking"),
+                offers_visit=bool(value.get("offers_visit")),
+                facts=tuple(str(id_) for id_ in value.get("facts") or ()),
             )
         except (AttributeError, TypeError, ValueError):
             return cls()
 
     def to_slot(self) -> dict[str, Any]:
         """The memory as plain JSON values."""
-        return {**asdict(self), "topics": list(self.topics), "entities": {k: list(v) for k, v in self.entities.items()}}
+        return {
+            **asdict(self),
+            "topics": list(self.topics),
+            "entities": {kind: list(ids) for kind, ids in self.entities.items()},
+            "people": [list(each) for each in self.people],
+            "facts": list(self.facts),
+        }
 
     @property
     def in_emergency(self) -> bool:
@@ -147,12 +170,36 @@ class Memory:
         """The topic a fragment without one leans on, while it is fresh."""
         return self.topics[-1] if self.topics and self.age < _FRESH_TURNS else None
 
-    def after(self, topics: Sequence[str], entities: Mapping[str, tuple[str, ...]], missed: bool) -> Memory:
-        """The memory after a turn that answered ``topics`` with ``entities`` named."""
-        misses = self.misses + 1 if missed else 0
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the turn just before was about another treatment than ours, and about nothing else."""
+        return self.topics == (OUT_OF_SCOPE,) and self.age == 0
+
+    @property
+    def told(self) -> tuple[Entity, ...]:
+        """Whose health was spoken of, while it is fresh: "is it safe?" after "I'm pregnant" is asked with it."""
+        if self.people_age >= _FRESH_TURNS_OF_HEALTH:
+            return ()
+        return tuple(Entity(kind, id_, 0, 0, id_, cast(State, state)) for kind, id_, state in self.people)
+
+    def after(
+        self,
+        topics: Sequence[str],
+        entities: Mapping[str, tuple[str, ...]],
+        missed: bool,
+        people: Sequence[Entity] = (),
+    ) -> Memory:
+        """The memory after a turn that answered ``topics`` with ``entities`` named and ``people`` told of."""
+        told = tuple((entity.entity, entity.value, entity.state) for entity in people)
+        memory = replace(
+            self,
+            misses=self.misses + 1 if missed else 0,
+            people=told or self.people,
+            people_age=0 if told else self.people_age + 1,
+        )
         if topics:
-            return replace(self, topics=tuple(topics), entities=dict(entities), age=0, misses=misses)
-        return replace(self, age=self.age + 1, misses=misses)
+            return replace(memory, topics=tuple(topics), entities=dict(entities), age=0)
+        return replace(memory, age=self.age + 1)
 
 
 @dataclass(frozen=True)

@@ -115,3 +115,31 @@ def test_each_clause_is_read_by_itself(text, expected):
 )
 def test_a_negation_that_denies_nothing_leaves_a_condition_present(text):
     assert set(states(text).values()) == {"present"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "never had a cold sore... well once as a kid",
+        "never had a cold sore but I did get one as a child",
+        "no cold sores, well maybe once years ago",
+        "no cold sores except one time when I was pregnant",
+    ],
+)
+def test_a_denial_that_is_taken_back_is_past(text):
+    assert states(text)["cold_sore"] == "past"
+
+
+@pytest.mark.parametrize(
+    "text", ["I'm not on roaccutane either, finished it 2 years ago", "not taking roaccutane now, stopped in may"]
+)
+def test_what_is_over_is_past_although_it_is_denied_now(text):
+    assert states(text)["roaccutane"] == "past"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no cold sores, but well, is it safe?", "not on roaccutane, only once a day a vitamin", "no roaccutane ever"],
+)
+def test_what_follows_a_denial_need_not_take_it_back(text):
+    assert set(states(text).values()) == {"denied"}

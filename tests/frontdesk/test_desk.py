@@ -230,3 +230,40 @@ def test_a_yes_to_another_question_is_no_repeated_confirmation(talk):
         talk.say(text, "book_consultation")
     talk.say("thingy", "nlu_fallback")
     assert "You are booked in" not in talk.say("yes", "affirm").replies[0].text
+
+
+def test_a_question_without_a_verb_begins_no_booking(talk):
+    talk.say("can I swim after", "ask_aftercare")
+    response = talk.say("when can i", "book_consultation")
+    assert response.replies[0].topics == ("aftercare",)
+    assert response.replies[0].facts == talk.say("for how long though", "follow_up").replies[0].facts
+    assert outcomes(talk.say("can I book", "book_consultation")) == ["booking"]
+
+
+def test_a_fragment_with_a_word_of_its_own_is_not_answered_with_what_was_told(talk):
+    told = talk.say("can I swim after", "ask_aftercare").replies[0].facts
+    assert talk.say("and yoga lol", "follow_up").replies[0].facts != told
+
+
+def test_a_yes_to_a_consultation_begins_a_booking(talk):
+    offered = talk.say("what cream should I put on it", "medical_advice")
+    assert offered.replies[-1].text.endswith("?")
+    assert outcomes(talk.say("yes please", "affirm")) == ["booking"]
+
+
+def test_a_yes_after_another_question_begins_none(talk):
+    talk.say("what cream should I put on it", "medical_advice")
+    talk.say("how much is it", "ask_cost")
+    assert outcomes(talk.say("yes", "affirm")) == ["smalltalk"]
+
+
+def test_what_is_asked_on_of_an_urgent_sign_leads_to_the_clinic_again(talk):
+    talk.say("my cheek is hot and swollen with pus since my session", "medical_advice")
+    for text, intent in (("is that normal", "follow_up"), ("why?", "follow_up"), ("is it bad", "ask_side_effects")):
+        assert outcomes(talk.say(text, intent)) == ["urgent"]
+    assert outcomes(talk.say("how much is a session", "ask_cost")) == ["answer"]
+
+
+def test_why_is_asked_of_what_could_not_be_answered(talk):
+    talk.say("what needle length should I use at home", "ask_home_vs_professional")
+    assert talk.say("why not", "follow_up").replies[0].topics == ("home_vs_professional",)

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from frontdesk.turn import Memory
-from frontdesk.understanding import Ask, asks_of, held
-from tests.visitor import message, named_in, shipped_store
+from frontdesk.entities import Entity
+from frontdesk.turn import Memory, Question, Turn
+from frontdesk.understanding import ABOUT_THE_VISITOR, Ask, asks_of, held
+from tests.visitor import asked, message, named_in, shipped_store
 
 DOWNTIME_OF_SCARS = Memory(("downtime",), {"concern": ("acne_scars",), "body_area": ("neck",)})
 
@@ -185,3 +186,95 @@ def test_a_question_after_the_story_of_another_treatment_is_about_that() -> None
 
 def test_coming_in_spite_of_a_condition_is_about_suitability() -> None:
     assert topics(message(("I'm on blood thinners, can I still come", "reschedule_or_cancel"))) == ["suitability"]
+
+
+def after_telling(text: str, state: str = "present") -> Memory:
+    (told,) = (entity for entity in named_in(text) if entity.entity in ABOUT_THE_VISITOR)
+    return Memory().after(["suitability"], {}, missed=False, people=[Entity(**{**vars(told), "state": state})])
+
+
+def unsure(text: str, *ranking: tuple[str, float]) -> Turn:
+    question = Question(text, ranking[0][0], ranking[0][1], None, ranking, named_in(text))
+    return Turn(text, question.intent, (question,), question.entities)
+
+
+@pytest.mark.parametrize(("text", "intent"), [("is that long enough?", "ask_session_duration"), ("is it ok", "affirm")])
+def test_what_follows_from_a_condition_told_before_is_asked_of_it(text, intent):
+    ask = only(message((text, intent)), after_telling("roaccutane", "past"))
+    assert (ask.topic, ask.personal) == ("suitability", True)
+    assert [(entity.value, entity.state) for entity in ask.people] == [("isotretinoin", "past")]
+
+
+def test_how_long_to_wait_is_asked_of_the_condition_told_before():
+    turn = message(("how long since treatment do I have to wait", "ask_results_timeline"))
+    assert only(turn, after_telling("cancer", "past")).topic == "suitability"
+
+
+def test_a_condition_outlives_a_few_other_questions():
+    memory = after_telling("pregnant").after(["pain"], {}, missed=False).after(["cost"], {}, missed=False)
+    assert [entity.value for entity in only(message(("is it safe", "ask_safety")), memory).people] == ["pregnant"]
+    stale = memory.after(["cost"], {}, missed=False).after(["pain"], {}, missed=False)
+    assert not only(message(("is it safe", "ask_safety")), stale).people
+
+
+def test_a_condition_of_somebody_else_is_not_the_visitors():
+    memory = after_telling("lupus", "other")
+    assert only(message(("can she have it?", "ask_suitability")), memory).people
+    assert not only(message(("what about me, can I have it?", "ask_suitability")), memory).people
+
+
+def test_a_medicine_told_before_is_what_would_be_stopped():
+    ask = only(message(("should I stop it for a few days", "medical_advice")), after_telling("apixaban"))
+    assert [entity.value for entity in ask.people] == ["blood_thinner"]
+    turn = message(("what if I just skip the morning one", "ask_preparation"))
+    assert only(turn, after_telling("apixaban")).topic == "medical_advice"
+
+
+def test_what_is_denied_first_and_taken_back_later_is_held():
+    text = "no cold sores, well maybe once years ago"
+    turn = Turn(text, "ask_suitability", (asked("no cold sores", "ask_suitability"),), named_in(text))
+    assert held(only(turn).people)
+
+
+@pytest.mark.parametrize("intent", ["goodbye", "thank", "affirm"])
+def test_small_talk_leans_on_nothing(intent):
+    assert topics(unsure("that's all", (intent, 0.4), ("follow_up", 0.2)), Memory(("cost",))) == [intent]
+
+
+def test_an_unsure_question_that_is_clearly_of_a_topic_is_not_of_the_one_before():
+    turn = unsure("how long does that last", ("ask_results_longevity", 0.47), ("follow_up", 0.4), ("ask_pain", 0.1))
+    assert topics(turn, Memory(("results_timeline",))) == ["results_longevity"]
+
+
+def test_a_word_or_two_that_reads_like_a_tale_is_of_the_topic_before():
+    turn = unsure("swimming", ("story", 0.65), ("ask_aftercare", 0.3))
+    assert topics(turn, Memory(("aftercare",))) == ["aftercare"]
+    assert topics(turn, Memory(("cost",))) == []
+
+
+def test_a_time_named_alone_is_asked_of_it():
+    assert topics(message(("ok and after?", "follow_up")), Memory(("cost",))) == ["aftercare"]
+
+
+@pytest.mark.parametrize("text", ["are they permanent", "does that last longer"])
+def test_how_long_effects_last_is_asked_of_the_effects(text):
+    turn = message((text, "ask_results_longevity"))
+    assert topics(turn, Memory(("side_effects",))) == ["side_effects"]
+    assert topics(turn, Memory(("effectiveness",))) == ["results_longevity"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("how much would that be", "ask_cost"), ("does it hurt there", "ask_pain")]
+)
+def test_a_question_that_points_at_what_was_said_keeps_its_concern_and_area(text, intent):
+    ask = only(message((text, intent)), DOWNTIME_OF_SCARS)
+    assert (ask.topic, ask.entities["body_area"]) == (intent.removeprefix("ask_"), ("neck",))
+
+
+def test_questions_after_another_treatment_are_asked_of_that():
+    memory = Memory(("out_of_scope",), {"treatment": ("botulinum_toxin",)})
+    ask = only(message(("how much is it", "ask_cost")), memory)
+    assert (ask.topic, ask.entities["treatment"]) == ("out_of_scope", ("botulinum_toxin",))
+    assert topics(message(("how much is microneedling", "ask_cost")), memory) == ["cost"]
+    assert topics(message(("and needling?", "follow_up")), memory) == ["what_is"]
+    assert topics(message(("how much is it", "ask_cost")), Memory(memory.topics, memory.entities, age=1)) == ["cost"]
