@@ -188,7 +188,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         if loud:
             loudest = max(loud, key=lambda each: each.score)
             # What sounds like danger only out of its message ("I don't want to lose my place") needs no ambulance.
-            level: _Grave = "emergency" if loudest.score + heard[0].score > 0 else "urgent"
+            level: _Grave = "urgent" if self._is_unlike(heard[0]) else "emergency"
             return self._by_score(self._category_of(loudest), level, f"score:{loudest.score:.2f}")
         if _intent_of(message) == EMERGENCY and _has_words(text) and (best is None or best.level == "clinician"):
             if self._screen.is_harmless(text, mended):
@@ -201,9 +201,14 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
 
     def _is_contradicted(self, flag: RedFlag, heard: Sequence[_Heard]) -> bool:
         """Whether nothing of the message is anything like an emergency; a word of despair is never argued away."""
-        if self._score is None or not heard or flag.category == DESPAIR:
+        if not heard or flag.category == DESPAIR:
             return False
-        return max(each.score for each in heard) < self._score.contrary_below
+        return self._is_unlike(max(heard, key=lambda each: each.score))
+
+    def _is_unlike(self, heard: _Heard) -> bool:
+        """Whether hardly any known emergency scores as low as this."""
+        assert self._score is not None
+        return heard.score < self._score.contrary_below
 
     def _is_ruled(self, text: str) -> bool:
         flag = self._screen.check(text)

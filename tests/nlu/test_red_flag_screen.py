@@ -194,7 +194,7 @@ def test_the_pieces_of_a_message_are_heard_with_the_vectors_they_have(screen: Re
 class Told:
     """A score that says of each text what it was told to."""
 
-    contrary_below = -np.inf
+    contrary_below = -5.0
 
     def __init__(self, scores: dict[str, float]) -> None:
         self._scores = scores
@@ -206,7 +206,9 @@ class Told:
         return "E-BL"
 
 
-@pytest.mark.parametrize(("whole", "level"), [(-0.5, "emergency"), (-4.0, "urgent"), (-np.inf, "urgent")])
+@pytest.mark.parametrize(
+    ("whole", "level"), [(-0.5, "emergency"), (-4.0, "emergency"), (-6.0, "urgent"), (-np.inf, "urgent")]
+)
 def test_what_is_like_danger_only_out_of_its_message_needs_no_ambulance(
     screen: RedFlagScreen, monkeypatch: pytest.MonkeyPatch, whole: float, level: str
 ) -> None:
