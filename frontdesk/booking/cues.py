@@ -107,7 +107,7 @@ CANCEL = re.compile(
     r"my (?:booking|appointment)|booking|appointment))*(?:[\s,.!]+(?:please|thanks|thank you|now))*[\s.!]*$",
     re.I,
 )
-_HESITATION = r"^\W*(?:(?:m+|h+m+|um+|er+m?|uh|ah|oh|well)\W+)*"
+_HESITATION = r"^\W*(?:(?:m+|h+m+|um+|er+m?|uh|ah|oh|well|actually|sorry)\W+)*"
 YES = re.compile(
     rf"{_HESITATION}(?:yes|yep|yeah|yea|yup|ya|y|sure|ok|okay|k|correct|right|go ahead|please do|confirm(?:ed)?|"
     r"perfect|"
