@@ -34,10 +34,16 @@ _AFTER = re.compile(
 )
 _BEFORE = re.compile(rf"^\W*{_LEAD_IN}(?:(?:right|just|the day|the night|the week)\W+)?before(?:hand)?\W*$", re.I)
 _WAITS = re.compile(
-    r"\bhow (?:long|soon|many (?:days|weeks|months|years))\b.*\b(?:wait|after|since|until|till|before)\b"
+    r"\bhow (?:long|soon|many (?:days|weeks|months|years))\b.*\b(?:wait|leave it|after|since|until|till|before)\b"
     r"|\bwhen (?:can|could|will|would|may|should) (?:i|she|he|they|we)\b",
     re.I,
 )
+_LEAVE = re.compile(
+    r"\b(?:can|could|may|should|shall) (?:i|she|he|we) (?:still |just )?(?:go ahead|go for it|proceed|risk it"
+    r"|(?:have|get|do) (?:it|this|that|one))(?: (?:then|now|though|or not|anyway))*\W*$",
+    re.I,
+)
+_WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|ok|okay|but|so)\W+)*(?:what|how) about\W+\w+(?:\W+\w+){0,2}\W*$", re.I)
 _THE_CHANGE = (
     r"\b(?:stop|stopping|come off|coming off|go off|skip|skipping|pause|pausing|halve|start|starting|double|miss|quit"
     r"|restart|wean|cut down|take a break|hold off|reduce|increase|switch)\b"
@@ -79,6 +85,16 @@ def time_named(text: str) -> str | None:
 def asks_how_long_to_wait(text: str) -> bool:
     """Whether it asks from when on something is possible."""
     return _WAITS.search(text) is not None
+
+
+def asks_leave(text: str) -> bool:
+    """Whether it asks if the treatment may be had after all: "can I go ahead then"."""
+    return _LEAVE.search(text) is not None
+
+
+def asks_about_another(text: str) -> bool:
+    """Whether it asks the same as before of something else: "what about tomorrow"."""
+    return _WHAT_ABOUT.search(text) is not None
 
 
 def asks_for_change(text: str) -> bool:

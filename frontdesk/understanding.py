@@ -38,6 +38,7 @@ _DOUBTFUL = 0.7
 _FRAGMENT_WORDS = 9
 _A_WORD_OR_TWO = 3
 _HALF_READ = 0.1
+_BEGINS_A_BOOKING = ("book_consultation", "reschedule_or_cancel")
 _SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
 _EFFECTS = frozenset({"side_effects", "downtime"})
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i'd|i'll|me|my|mine|myself|we|our)\b", re.I)
@@ -99,16 +100,19 @@ def asks_a_judgement(ask: Ask) -> bool:
 
 
 def with_what_is_left_out(turn: Turn, memory: Memory) -> Turn:
-    """``turn`` with a question that has no verb of its own ("when can I?") as the fragment that it is."""
+    """``turn`` with what is only half a question as the fragment that it is: "when can I?", "what about tomorrow"."""
     if memory.topic is None:
         return turn
-    questions = tuple(
-        replace(each, intent=FOLLOW_UP) if fragments.stops_short(with_straight_quotes(each.text)) else each
-        for each in turn.questions
-    )
+    questions = tuple(replace(each, intent=FOLLOW_UP) if _is_half(each) else each for each in turn.questions)
     if questions == turn.questions:
         return turn
     return replace(turn, intent=FOLLOW_UP if len(questions) == 1 else turn.intent, questions=questions)
+
+
+def _is_half(question: Question) -> bool:
+    words = with_straight_quotes(question.text)
+    begins = question.intent in _BEGINS_A_BOOKING and fragments.asks_about_another(words)
+    return begins or fragments.stops_short(words)
 
 
 def held(people: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -171,7 +175,7 @@ def _asks_on_of_a_case(words: str, memory: Memory) -> bool:
     """Whether it asks what follows from the health that was told of before: "is that long enough?"."""
     if memory.topic not in (*_CLEARANCE_TOPICS, None):
         return False
-    return fragments.only_judges(words) or fragments.asks_how_long_to_wait(words)
+    return fragments.only_judges(words) or fragments.asks_how_long_to_wait(words) or fragments.asks_leave(words)
 
 
 def _read(
@@ -268,6 +272,8 @@ def _completed(
         return OUT_OF_SCOPE if memory.is_elsewhere else _TOPIC_OF_ENTITY["treatment"]
     if memory.topic:
         return memory.topic
+    if not named and held(memory.told):
+        return SUITABILITY
     return next((_TOPIC_OF_ENTITY[kind] for kind in named if kind in _TOPIC_OF_ENTITY), None)
 
 

@@ -20,6 +20,8 @@ def begin(draft: Draft, heard: Heard, talk: Talk) -> Step:
 
 def proceed(draft: Draft, heard: Heard, talk: Talk) -> Step:
     """Take what a message holds and go on; a wish to stop has been dealt with."""
+    if heard.change == "cancel":
+        return _next(_with_fields(replace(talk.without_hold(draft), mode="cancel", wish=None), heard), talk)
     if draft.step == "reference":
         return _reference(draft, heard, talk)
     if draft.step == "proof":
@@ -87,6 +89,7 @@ def _proof(draft: Draft, heard: Heard, talk: Talk) -> Step:
 
 
 def _time(draft: Draft, heard: Heard, talk: Talk) -> Step:
+    heard = talk.among_offered(draft, heard)
     chosen = talk.chosen(draft, heard)
     if chosen is not None:
         return _asking_to_move(talk.take(draft, chosen), talk)

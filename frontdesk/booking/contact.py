@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from rapidfuzz.fuzz import ratio
 
 from frontdesk.booking.records import LONGEST_NAME, clean, is_email
 
 LONGEST_TEXT = 1000
+_LIKE = 60.0
+"""From here on, of 100, one word is a spelling of another."""
 
 # Kept for films by Ofcom, so nobody's; the clinic's own example numbers are of the same kind.
 _NOBODYS = re.compile(r"\+447700900\d{3}")
@@ -117,9 +120,10 @@ def _checked(address: str) -> Email | Problem:
 _INTRODUCED = re.compile(
     r"(?:\bmy (?:full )?name(?:'?s| is)(?: actually)?|\bname(?:'?s| is|:)|\bi(?:'m| am)|^im|\bit(?:'?s| is)|\bthis is|"
     r"\bcall me|\b(?:change|correct|make|put) (?:the |my )?name to|\bunder(?: the name(?: of)?)?|\bname should be|"
-    r"\bthe name is)\s*:?\s+",
+    r"\bthe name is|\bspel(?:t|led)(?: as| like)?)\s*:?\s+",
     re.I,
 )
+_NAMES_IT = re.compile(r"name|spel", re.I)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'\-\u200c\u200d·]|\.(?=\w))*\.?(?=$|[\s,;.!?])")
 _TITLE = re.compile(r"\b(dr|mr|mrs|ms|mx|prof|st)\.", re.I)
 _HERE = re.compile(r"\s+(?:here|speaking)\W*$", re.I)
@@ -162,7 +166,7 @@ def name_in(text: str, asked: bool) -> str | None:
     text = unicodedata.normalize("NFC", text[:LONGEST_TEXT]).replace("’", "'").replace("‘", "'").replace("ʼ", "'")
     text = _TITLE.sub(r"\1", clean(text, LONGEST_TEXT))
     for match in _INTRODUCED.finditer(text):
-        name = _leading(text[match.end() :], capitals=not asked and "name" not in match[0].lower())
+        name = _leading(text[match.end() :], capitals=not asked and not _NAMES_IT.search(match[0]))
         if name is not None:
             return name
     if not asked:
@@ -173,6 +177,34 @@ def name_in(text: str, asked: bool) -> str | None:
         if name is not None:
             return name
     return None
+
+
+def name_beside(text: str) -> str | None:
+    """The name of several words, in capitals, right before a number or an address: "Tim Hall, tim@mail.com"."""
+    contacts = [match.start() for match in (_ADDRESS.search(text), _DIGITS.search(text)) if match is not None]
+    if not contacts:
+        return None
+    words: list[str] = []
+    for word in reversed(text[: min(contacts)].rstrip(" ,;:.-(").split()):
+        if not word[0].isupper() or word.lower() in _NOT_IN_NAMES or not _is_name_word(word):
+            break
+        words.insert(0, word)
+    return _tidy(words) if 1 < len(words) <= _MOST_WORDS else None
+
+
+def are_two_names(text: str) -> bool:
+    """Whether ``text``, the answer to who is coming, names two people: "Amy and Kate Jones"."""
+    parts = re.split(r"\s+(?:and|&|\+)\s+", text.strip(" .!"))
+    return len(parts) == 2 and all(_whole(part) is not None for part in parts)
+
+
+def put_right(known: str | None, said: str) -> str:
+    """The name after a correction: ``said``, or ``known`` with the one word of it put right that ``said`` is like."""
+    words = (known or "").split()
+    nearest = max(words, key=lambda word: ratio(word.lower(), said.lower()), default="")
+    if len(words) < 2 or " " in said or ratio(nearest.lower(), said.lower()) < _LIKE:
+        return said
+    return " ".join(said if word == nearest else word for word in words)
 
 
 def _leading(text: str, capitals: bool) -> str | None:

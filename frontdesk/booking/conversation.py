@@ -10,6 +10,7 @@ import datetime
 from dataclasses import replace
 
 from frontdesk.booking import changing
+from frontdesk.booking.contact import put_right
 from frontdesk.booking.drafts import Draft, Field, Mode, Step, slot_of
 from frontdesk.booking.hearing import Heard, hear
 from frontdesk.booking.offering import Calendar
@@ -53,6 +54,8 @@ def begin(
     talk = Talk(store, calendar, now)
     if mode != "book":
         return _with_rest(changing.begin(draft, heard, talk), heard)
+    if heard.several and not heard.name:
+        return _with_rest(talk.ask(_with_fields(draft, heard), "one_at_a_time"), heard)
     return _with_rest(_next(_with_fields(draft, heard), talk), heard)
 
 
@@ -72,6 +75,8 @@ def proceed(draft: Draft, turn: Turn, store: Store, calendar: Calendar, now: dat
     if heard.stop:
         said = "stopped_to_call" if heard.rings else "stopped" if draft.mode == "book" else "kept"
         return _with_rest(talk.over(draft, said), heard)
+    if heard.why and not heard.has_field:
+        return talk.explain(draft, heard.why)
     if draft.mode != "book":
         return _with_rest(changing.proceed(draft, heard, talk), heard)
     return _with_rest(_proceed(draft, heard, talk), heard)
@@ -144,7 +149,7 @@ def _all_of_it(draft: Draft, talk: Talk) -> dict[str, str]:
 
 
 def _proceed(draft: Draft, heard: Heard, talk: Talk) -> Step:
-    known = replace(draft, name=heard.name or draft.name)
+    known = replace(draft, name=put_right(draft.name, heard.name) if heard.name else draft.name)
     if draft.step != "contact" or not (heard.phone or heard.email):
         known = _with_contact(known, heard, correcting=draft.has_contact)
     if draft.step == "name":
@@ -177,6 +182,10 @@ def _with_wish(draft: Draft, heard: Heard) -> Draft:
 def _name(draft: Draft, known: Draft, heard: Heard, talk: Talk) -> Step:
     if heard.name:
         return _next(known, talk)
+    if heard.several:
+        return talk.ask(known, "one_at_a_time")
+    if heard.no and not heard.has_field and not draft.changing:
+        return talk.over(draft, "stopped")
     if heard.has_field:
         # Something came, only not the name: that is no failure to understand.
         return talk.ask(replace(known, failures=0), "ask_new_name" if draft.changing else "ask_name")
@@ -202,6 +211,7 @@ def _contact(draft: Draft, known: Draft, heard: Heard, talk: Talk) -> Step:
 
 
 def _time(draft: Draft, known: Draft, heard: Heard, talk: Talk) -> Step:
+    heard = talk.among_offered(draft, heard)
     chosen = talk.chosen(draft, heard)
     if chosen is not None:
         return _confirming(talk.take(known, chosen), talk)

@@ -54,16 +54,52 @@ STOP = re.compile(
     r"(?:i )?do(?:n't| not) want (?:it|this|to|that|an? (?:appointment|consultation|visit))(?: any\s?more)?|"
     r"i(?:'ll| will) (?:leave it|think about it|call|do it later|pass).*|let me think(?: about it)?|"
     r"maybe later|another time|(?:i'?m )?not (?:ready|sure about (?:it|this)|interested)(?: yet)?|"
-    r"on second thoughts?,? no)"
+    r"do(?:n't| not) bother(?: with (?:it|that|this))?|on second thoughts?,? no)"
     r"(?:[\s,.!]+(?:please|thanks|thank you|then|it|do(?:n't| not) book.*|for now|now))*[\s.!]*$",
     re.I,
 )
 RATHER_TALKS = re.compile(
-    r"\b(?:i(?:'d| would)? (?:rather|prefer to|prefer)|i(?:'ll| will)(?: just)?|can i just|let me(?: just)?)\s+"
-    r"(?:call|ring|phone|speak to (?:you|someone|somebody|a person)|talk to (?:you|someone|somebody|a person))\b"
-    r"(?!\s+(?:me|number))",
+    r"\b(?:i(?:'d| would)? (?:rather|prefer to|prefer)|i(?:'ll| will)(?: just)?|(?:can|could|may) i(?: not)? just"
+    r"|(?:can|could|may) i(?: not)?(?= (?:call|ring|phone|give you))"
+    r"|is it (?:ok|okay|possible|easier|better) (?:if i|to)"
+    r"|let me(?: just)?)\s+(?:just )?"
+    r"(?:call|ring|phone|give you a (?:call|ring|bell)"
+    r"|(?:speak|talk) to (?:you|someone|somebody|a person))\b"
+    r"(?!\s+(?:me|number))(?!.{0,20}\b(?:if|later|to (?:change|move|cancel))\b)",
     re.I,
 )
+WHY = re.compile(
+    r"\b(?:why|what)\b.{0,15}\b(?:you|u|they)\b.{0,10}\b(?:need|want|ask\w*|require)\b(?: for)?\W*"
+    r"(?:$|(?:it|that|this|those|to know)\b|(?:(?:my|the|an?|full|real|phone|mobile)\s+){0,3}"
+    r"(?:name|number|phone|mobile|e-?mail|contact|details?|reference|info\w*)\b)"
+    r"|\bwhy (?:should|must|do|would) i (?:have to )?(?:give|tell|share|say|send)\b"
+    r"|\bwhat(?:'s|s| is| do you need) (?:it|that|this) for\b"
+    r"|\bdo i (?:really )?(?:have|need) to (?:give|tell|share|say|leave)\b"
+    r"|\bis (?:it|that|this) (?:really )?(?:necessary|needed|required)\b",
+    re.I,
+)
+SEVERAL = re.compile(
+    r"\b(?:both|two|2|three|3) of us\b|\bfor (?:two|2|three|3) (?:people|persons|of us)\b|\b(?:me|myself) and my \w+"
+    r"|\bmy \w+ and (?:i|me|myself)\b",
+    re.I,
+)
+ASKED_HOUR = re.compile(
+    r"\b(?:is|would|does|will|could) (?=\d{1,2}(?:[.:]\d\d)?(?: ?[ap]m)?(?: be| still)? "
+    r"(?:ok|okay|good|fine|free|possible|available|work|suit)\b)",
+    re.I,
+)
+"""Before an hour that is asked for: "is 6 ok"."""
+_NOT_WITHOUT_APOSTROPHE = re.compile(r"\b(do|does|did|is|are|was|would|could|should|have|has|wo|ca)nt\b", re.I)
+_I_WITHOUT_APOSTROPHE = re.compile(
+    r"\b(i)(d|ll)(?= (?:rather|prefer|like|just|call|ring|phone|give|think|leave|do|take|have|pass)\b)", re.I
+)
+
+
+def with_apostrophes(text: str) -> str:
+    """``text`` with the apostrophes that are left out on a phone: "dont", "id rather"."""
+    return _I_WITHOUT_APOSTROPHE.sub(r"\1'\2", _NOT_WITHOUT_APOSTROPHE.sub(r"\1n't", text))
+
+
 PARTS = re.compile(r"\s*[,.;!\n]+\s*|\s+[-–—]\s+|\s+(?:and|but|because|cos)\s+", re.I)
 CANCEL = re.compile(
     rf"^{_FILLERS}(?:i(?:'d| would)? (?:want|like|need) to )?(?:cancel|scrap|drop)(?:\s+(?:it|that|this|all|"
@@ -71,8 +107,10 @@ CANCEL = re.compile(
     r"my (?:booking|appointment)|booking|appointment))*(?:[\s,.!]+(?:please|thanks|thank you|now))*[\s.!]*$",
     re.I,
 )
+_HESITATION = r"^\W*(?:(?:m+|h+m+|um+|er+m?|uh|ah|oh|well|actually|sorry)\W+)*"
 YES = re.compile(
-    r"^\W*(?:yes|yep|yeah|yea|yup|ya|y|sure|ok|okay|k|correct|right|go ahead|please do|confirm(?:ed)?|perfect|"
+    rf"{_HESITATION}(?:yes|yep|yeah|yea|yup|ya|y|sure|ok|okay|k|correct|right|go ahead|please do|confirm(?:ed)?|"
+    r"perfect|"
     r"sounds (?:good|great|fine|perfect)|looks (?:good|right|great)|that's (?:right|correct|fine|good|it|"
     r"great|perfect)|thats (?:right|correct|fine|good)|"
     r"book it|book me in|do it|absolutely|of course|definitely|great|fine|all (?:good|correct|right)|i agree|"
@@ -81,7 +119,7 @@ YES = re.compile(
     re.I,
 )
 NO = re.compile(
-    r"^\W*(?:no|nope|nah|not|n|wrong|incorrect|that's (?:wrong|not right|not correct)|"
+    rf"{_HESITATION}(?:no|nope|nah|not|n|wrong|incorrect|that's (?:wrong|not right|not correct)|"
     r"thats wrong|👎)(?!\w)",
     re.I,
 )
@@ -146,6 +184,8 @@ CHOICE = re.compile(
     r"(?: (?:one|slot|time|option|day|please))*\W*$",
     re.I,
 )
+NUMBERED = re.compile(r"\b\d(?:st|nd|rd|th)\W*(?:please)?\W*$", re.I)
+"""A number that may be of a day as well: "the 4th", and not "the 4th one"."""
 CHOICES = {"first": 0, "1st": 0, "earliest": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 NOT_A_WISH = re.compile(
     r"\b(?:wedding|married|birthday|party|holiday|event|prom|anniversary|graduation|christening|had|did|"

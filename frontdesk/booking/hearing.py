@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from typing import Literal
 
-from frontdesk.booking.contact import Email, Phone, Problem, email_in, name_in, phone_in
+from frontdesk.booking.contact import Email, Phone, Problem, are_two_names, email_in, name_beside, name_in, phone_in
 from frontdesk.booking.cues import (
+    ASKED_HOUR,
     ASKS_LEAVE,
     AVAILABILITY,
     CANCEL,
@@ -27,15 +29,20 @@ from frontdesk.booking.cues import (
     NO_PHONE,
     NO_REFERENCE,
     NOT_A_WISH,
+    NUMBERED,
     OPENS_QUESTION,
     OPTIONS,
     PARTS,
     RATHER_TALKS,
+    SEVERAL,
     STOP,
+    WHY,
     YES,
+    with_apostrophes,
 )
 from frontdesk.booking.drafts import Draft
 from frontdesk.booking.references import reference_in
+from frontdesk.booking.time_words import bare_weekday
 from frontdesk.booking.times import Wish, wish_in
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.turn import Question, Turn
@@ -44,6 +51,8 @@ _ELSEWHERE = frozenset(
     {"human_handoff", "medical_advice", "emergency", "bot_challenge", "help", "story", "thank", "greet", "goodbye"}
 )
 _SURE = 0.5
+Asked = Literal["name", "contact", "reference", "proof"]
+_REASONED: tuple[Asked, ...] = ("name", "contact", "reference", "proof")
 
 
 @dataclass(frozen=True)
@@ -57,9 +66,12 @@ class Heard:
         rings: stops to talk to a person instead.
         refuses: ``phone``, ``email`` or ``all`` when the visitor does not want to give it, ``reference`` without one.
         change: the field that is to be changed: ``name``, ``contact``, ``time``, ``details`` (whichever), or
-            ``move`` for a visit that is moved rather than cancelled.
+            ``move`` for a visit that is moved rather than cancelled, ``cancel`` for the other way round.
         choice: which of the offered times, from 0; -1 is the last.
+        weekday: 0 for "monday" and no more about the day: which Monday, what was offered tells.
         options: whether other times are asked for.
+        why: the field that the visitor wants to know the reason for.
+        several: whether more than one person wants to come.
         rest: questions that are no part of the booking.
         is_question: whether there is nothing but a question, or talk of something else.
     """
@@ -77,7 +89,10 @@ class Heard:
     refuses: str | None = None
     change: str | None = None
     choice: int | None = None
+    weekday: int | None = None
     options: bool = False
+    why: Asked | None = None
+    several: bool = False
     rest: tuple[Question, ...] = ()
     is_question: bool = False
 
@@ -98,8 +113,10 @@ def hear(draft: Draft, turn: Turn, now: datetime.datetime, clinic: ClinicProfile
         first: whether this is the message that began it: nothing has been asked yet.
     """
     text = turn.text.replace("’", "'").replace("‘", "'")
-    text = DOTTED.sub(r"\1", text)
+    text = with_apostrophes(DOTTED.sub(r"\1", text))
     step = None if first else draft.step
+    if step in ("time", "confirm"):
+        text = ASKED_HOUR.sub("at ", text)
     if not first and (STOP.search(text) or (draft.mode == "book" and CANCEL.search(text))):
         return Heard(stop=True)
     clauses = [clause for part in CLAUSE_END.split(text) for clause in INNER_QUESTION.split(part) if clause.strip()]
@@ -112,7 +129,7 @@ def hear(draft: Draft, turn: Turn, now: datetime.datetime, clinic: ClinicProfile
     wish = _wish(clauses if not questions else said.split(" . "), step, now, clinic) if draft.mode != "cancel" else None
     answers = step is not None
     heard = Heard(
-        name=_name(said, turn, step == "name") if draft.mode == "book" else None,
+        name=_name(said, turn, draft, step == "name") if draft.mode == "book" else None,
         phone=phone.e164 if isinstance(phone, Phone) else None,
         email=email.address if isinstance(email, Email) else None,
         wish=wish,
@@ -122,7 +139,10 @@ def hear(draft: Draft, turn: Turn, now: datetime.datetime, clinic: ClinicProfile
         no=answers and (NO.search(said) is not None or (contact_open and HAS_NONE.search(said) is not None)),
         refuses=_refusal(" . ".join([said, *(each for each in questions if ASKS_LEAVE.search(each))]), step),
         change=_change(said, draft) if answers else None,
-        choice=_choice(said) if step == "time" and (draft.offered or draft.offered_days) else None,
+        choice=_choice(said, draft) if step == "time" and (draft.offered or draft.offered_days) else None,
+        weekday=bare_weekday(said) if step == "time" else None,
+        why=_why(text, draft) if answers else None,
+        several=SEVERAL.search(text) is not None if first else step == "name" and are_two_names(said),
         options=step in ("time", "confirm") and OPTIONS.search(text) is not None,
         rest=_rest(turn, questions),
     )
@@ -136,8 +156,8 @@ def hear(draft: Draft, turn: Turn, now: datetime.datetime, clinic: ClinicProfile
 
 def _with_talk(heard: Heard, turn: Turn, has_question: bool, says_more: bool) -> Heard:
     """Decide whether the message is for somebody else: nothing of the booking in it, and something else in it."""
-    meant = heard.has_field or heard.problem or heard.refuses or heard.change or heard.choice is not None
-    if meant or heard.options or heard.yes or heard.no:
+    meant = heard.has_field or heard.problem or heard.refuses or heard.change or heard.why or heard.several
+    if meant or heard.choice is not None or heard.options or heard.yes or heard.no:
         return heard
     intents = {question.intent for question in turn.questions if question.confidence >= _SURE}
     elsewhere = bool(intents & _ELSEWHERE) or any(intent.startswith("ask_") for intent in intents)
@@ -176,13 +196,36 @@ def _wish(clauses: list[str], step: str | None, now: datetime.datetime, clinic: 
     return wish
 
 
-def _name(said: str, turn: Turn, asked: bool) -> str | None:
+def _name(said: str, turn: Turn, draft: Draft, asked: bool) -> str | None:
+    if asked and (are_two_names(said) or _names_a_topic(said, turn)):
+        return None
     bare = re.sub(r"\S*@\S*|[+(]?\d[\d\s().-]{5,}\d", " ", said)
     name = name_in(bare, asked)
+    if name is None and not asked and draft.name is None:
+        name = name_beside(said)
     if name is None:
         return None
     known = {entity.text.lower() for entity in turn.entities}
     return None if name.lower() in known else name
+
+
+def _names_a_topic(said: str, turn: Turn) -> bool:
+    """Whether a word with a question mark asks something: "alcohol?", unlike "Sam?"."""
+    return said.strip().endswith("?") and any(question.topic is not None for question in turn.questions)
+
+
+def _why(text: str, draft: Draft) -> Asked | None:
+    """The field that the message asks the reason for: the one it names, else the open one."""
+    asked = WHY.search(text)
+    if asked is None:
+        return None
+    named = re.search(r"\b(name|reference|number|phone|mobile|e-?mail|contact|details?)\b", text[asked.start() :], re.I)
+    word = named[1].lower() if named else ""
+    if word == "reference" or (word == "name" and draft.mode == "book"):
+        return "reference" if word == "reference" else "name"
+    if not word and draft.step in _REASONED:
+        return next(field for field in _REASONED if field == draft.step)
+    return "contact" if draft.mode == "book" else "proof"
 
 
 def _refusal(said: str, step: str | None) -> str | None:
@@ -202,6 +245,8 @@ def _refusal(said: str, step: str | None) -> str | None:
 
 
 def _change(said: str, draft: Draft) -> str | None:
+    if draft.mode == "change" and CANCEL.search(said):
+        return "cancel"
     if draft.mode == "cancel":
         return "move" if re.search(r"\b(?:move|reschedule|another (?:day|time))\b", said, re.I) else None
     match = CHANGE.search(said)
@@ -211,9 +256,12 @@ def _change(said: str, draft: Draft) -> str | None:
     return FIELD_OF.get(word, "contact")
 
 
-def _choice(said: str) -> int | None:
+def _choice(said: str, draft: Draft) -> int | None:
     match = CHOICE.search(said)
-    return None if match is None else CHOICES.get(match[1].lower(), -1)
+    days = set(draft.offered_days) or {start[:10] for _, start, _ in draft.offered}
+    if match is None or (len(days) > 1 and NUMBERED.search(said)):
+        return None
+    return CHOICES.get(match[1].lower(), -1)
 
 
 def _rest(turn: Turn, clauses: list[str]) -> tuple[Question, ...]:

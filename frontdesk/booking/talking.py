@@ -11,10 +11,18 @@ from frontdesk.booking.offering import Calendar, Offer, Offers
 from frontdesk.booking.saying import Sayer, Store
 from frontdesk.booking.slots import Slot
 from frontdesk.booking.times import Wish
-from frontdesk.turn import Reply
+from frontdesk.turn import Reply, without_buttons
 
 MOST_FAILURES = 2
 """So often in a row a field may stay without an answer; then a person is the better help."""
+
+_REASONS = {
+    "name": "ask_name_help",
+    "contact": "ask_contact_help",
+    "reference": "ask_reference_help",
+    "proof": "why_proof",
+}
+"""What is said to who wants to know why a field is asked for."""
 
 
 class Talk:
@@ -38,6 +46,12 @@ class Talk:
         if failures > MOST_FAILURES:
             return self.over(draft, "gave_up")
         return self.ask(replace(draft, failures=failures), first if failures == 1 else second, **words)
+
+    def explain(self, draft: Draft, field: str) -> Step:
+        """Say what ``field`` is needed for, then come back to the open one."""
+        reason = self.sayer.say(_REASONS[field], draft.mode)
+        replies = (reason,) if field == draft.step else (*without_buttons((reason,)), self.resume(draft))
+        return Step(replies, draft, False)
 
     def over(self, draft: Draft, said: str, /, **words: str) -> Step:
         """Say ``said`` and forget the draft; what is held goes back."""
@@ -113,6 +127,16 @@ class Talk:
         if last is not None and not from_start:
             after = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time(), self.zone)
         return self._offer(replace(draft, wish=None, failures=0), self._offers.any_time(after))
+
+    def among_offered(self, draft: Draft, heard: Heard) -> Heard:
+        """What was heard, with a bare weekday as that of the days offered, which need not be this week's."""
+        wish = heard.wish
+        days = [datetime.date.fromisoformat(day) for day in draft.offered_days]
+        days = days or [slot_of(slot, self.zone).start.date() for slot in draft.offered]
+        day = next((each for each in days if each.weekday() == heard.weekday), None)
+        if wish is None or day is None or day in wish.days:
+            return heard
+        return replace(heard, wish=wish.on(day))
 
     def chosen(self, draft: Draft, heard: Heard) -> Slot | None:
         """The offered slot that the visitor picks, by its number or by what tells it from the others."""

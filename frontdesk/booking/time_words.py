@@ -36,6 +36,7 @@ _SPELLINGS = {
     "today": "2day|tday|todya",
     "next": "nxt|nex",
     "week": "wk",
+    "week commencing": r"w/c|wc|w/b|wk commencing|wk beginning",
     "weeks": "wks",
     "weekend": "wkend|wknd|week-end",
     "morning": "morn|mornin|mornings|moring",
@@ -54,6 +55,9 @@ _RESPELL = [
 _SHORT_WEEKEND = re.compile(
     r"(?:^|(?<=\bon )|(?<=\bthis )|(?<=\bnext )|(?<=\bor )|(?<=\band )|(?<=\bnot )|(?<=\bcoming )|(?<=, ))(sat|sun)"
     r"(?=\s*(?:$|[,.!?/]|at\b|or\b|and\b|the\b|morning|afternoon|evening|midday|lunchtime|after\b|before\b|\d))"
+)
+_SAYS_WHICH = re.compile(
+    rf"\b(?:this|next|coming|following|last|week|weeks|today|tomorrow|{MONTH})\b|\d(?:st|nd|rd|th)\b|\d/\d"
 )
 _PLURAL_DAY = re.compile(
     rf"\b({WEEKDAY})['’]?s\b(?!\s+(?:ok|okay|fine|good|best|better|great|free|no\b|not\b|out\b|bad\b))"
@@ -164,3 +168,10 @@ def _ordinal(match: re.Match[str]) -> str:
     if word not in _SPOKEN_ORDINALS:
         return match[0]
     return f"{_SPOKEN_ORDINALS.index(word) + 1}th"
+
+
+def bare_weekday(text: str) -> int | None:
+    """The one weekday that a visitor names without a word on which one it is, 0 being Monday; else None."""
+    written = normalised(text)
+    named = {WEEKDAYS.index(word) for word in re.findall(rf"\b{WEEKDAY}\b", written)}
+    return named.pop() if len(named) == 1 and not _SAYS_WHICH.search(written) else None

@@ -81,8 +81,17 @@ class Wish:
             return False
         return self.not_part is None or not _within(clock, self.not_part)
 
+    def on(self, day: datetime.date) -> Wish:
+        """This wish on another day, and on no other."""
+        start = datetime.datetime.combine(day, Clock(), tzinfo=self.start.tzinfo)
+        end = datetime.datetime.combine(_safe_next(day), Clock(), tzinfo=self.start.tzinfo)
+        return _with_exact(replace(self, start=start, end=end, days=(day,), names_day=True, exact=None))
+
     def after_saying(self, earlier: Wish) -> Wish:
         """This wish with what ``earlier`` said and this one leaves open: its day, or its time of day."""
+        if self.asap and not self.names_day and earlier.names_day and len(earlier.days) != 1:
+            # The next time is wanted of those that suit: "not this week", then "the next one you have".
+            return replace(earlier, asap=True)
         says_time = bool(self.at or self.after or self.before or self.not_part)
         if not self.names_day and earlier.names_day and says_time:
             kept = replace(

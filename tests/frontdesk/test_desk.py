@@ -267,3 +267,9 @@ def test_what_is_asked_on_of_an_urgent_sign_leads_to_the_clinic_again(talk):
 def test_why_is_asked_of_what_could_not_be_answered(talk):
     talk.say("what needle length should I use at home", "ask_home_vs_professional")
     assert talk.say("why not", "follow_up").replies[0].topics == ("home_vs_professional",)
+
+
+def test_what_about_another_day_changes_no_visit(talk):
+    talk.say("are you open late", "ask_clinic_hours")
+    assert talk.say("what about tomorrow", "reschedule_or_cancel").replies[0].topics == ("clinic_hours",)
+    assert outcomes(talk.say("I need to move my visit", "reschedule_or_cancel")) == ["booking"]

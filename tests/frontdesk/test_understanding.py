@@ -198,7 +198,10 @@ def unsure(text: str, *ranking: tuple[str, float]) -> Turn:
     return Turn(text, question.intent, (question,), question.entities)
 
 
-@pytest.mark.parametrize(("text", "intent"), [("is that long enough?", "ask_session_duration"), ("is it ok", "affirm")])
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("is that long enough?", "ask_session_duration"), ("is it ok", "affirm"), ("can I go ahead then", "affirm")],
+)
 def test_what_follows_from_a_condition_told_before_is_asked_of_it(text, intent):
     ask = only(message((text, intent)), after_telling("roaccutane", "past"))
     assert (ask.topic, ask.personal) == ("suitability", True)
@@ -278,3 +281,9 @@ def test_questions_after_another_treatment_are_asked_of_that():
     assert topics(message(("how much is microneedling", "ask_cost")), memory) == ["cost"]
     assert topics(message(("and needling?", "follow_up")), memory) == ["what_is"]
     assert topics(message(("how much is it", "ask_cost")), Memory(memory.topics, memory.entities, age=1)) == ["cost"]
+
+
+def test_why_is_asked_of_the_condition_where_nothing_else_was_answered():
+    told = [entity for entity in named_in("my son is 15") if entity.entity == "circumstance"]
+    memory = Memory().after([], {}, missed=False, people=told)
+    assert topics(message(("why", "follow_up")), memory) == ["suitability"]

@@ -198,7 +198,7 @@ def test_fields_out_of_order_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["why do you need my phone", "how much is it?", "does it hurt", "what do you do with it?"]
+    "question", ["why is it so dear", "how much is it?", "does it hurt", "what do you do with it?"]
 )
 def test_a_question_is_left_to_the_desk(question: str) -> None:
     talk = Talk()
@@ -722,3 +722,163 @@ def test_a_name_before_a_time() -> None:
     assert talk.draft.step == "confirm"
     talk.says("can we make it 4 instead")
     assert "Thursday 26 November at 4 pm" in talk.text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("why do you need my phone", "ask_contact_help"),
+        ("why should i tell you", "ask_contact_help"),
+        ("what's that for?", "ask_contact_help"),
+        ("why do you need my name", "ask_name_help"),
+    ],
+)
+def test_who_asks_why_is_told_what_a_field_is_for(text: str, reason: str) -> None:
+    talk = Talk()
+    talk.says("Priya")
+    talk.says(text, (text, "ask_consultation_info"))
+    assert STORE.booking.says[reason].text.format(phone=PHONE) in talk.text
+    assert "phone number or" in talk.text.lower()
+    assert talk.draft.failures == 0
+    assert not talk.step.rest
+
+
+def test_a_reason_for_the_proof_of_a_visit() -> None:
+    talk = Talk("I need to cancel 7C5D9Q", "cancel")
+    talk.says("why do you need my email")
+    assert talk.text == STORE.booking.says["why_proof"].text
+
+
+@pytest.mark.parametrize("text", ["why do you need to see me first", "why do I need a consultation"])
+def test_the_reason_for_a_consultation_is_left_to_the_desk(text: str) -> None:
+    assert not takes(Talk().draft, turn(text, (text, "ask_consultation_info")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["can i not just phone up instead?", "id rather ring you", "could I give you a call instead", "is it ok if I ring"],
+)
+def test_who_would_rather_ring_is_asked_no_more(text: str) -> None:
+    talk = Talk()
+    talk.all("Priya", text)
+    assert talk.step.done
+    assert PHONE in talk.text
+
+
+@pytest.mark.parametrize("text", ["could I ring if something comes up?", "can I call if I'm late?"])
+def test_ringing_later_stops_nothing(text: str) -> None:
+    draft, message = to_time().draft, turn(text, (text, "ask_clinic_contact"))
+    assert not takes(draft, message)
+
+
+@pytest.mark.parametrize("text", ["actually dont bother", "id rather not, forget it", "dont want to book now"])
+def test_a_stop_needs_no_apostrophe(text: str) -> None:
+    talk = Talk()
+    talk.all("Priya", text)
+    assert talk.step.done
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("sorry, it's spelt Asby", "Tom Asby"),
+        ("my name is Thom with an h", "Thom Ashby"),
+        ("my name is Maria", "Maria"),
+        ("my name is Thomas Lee", "Thomas Lee"),
+    ],
+)
+def test_a_correction_of_one_word_leaves_the_rest_of_the_name(text: str, name: str) -> None:
+    talk = Talk()
+    talk.all("Tom Ashby", text)
+    assert talk.draft.name == name
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "book a consultation please, Tim Hall, tim@example.com, thursday 3pm",
+        "Book consultation Tim Hall tim@example.com thursday 3pm",
+    ],
+)
+def test_a_name_beside_a_contact_needs_no_introduction(first: str) -> None:
+    talk = Talk(first)
+    assert (talk.draft.name, talk.draft.email, talk.draft.step) == ("Tim Hall", "tim@example.com", "confirm")
+
+
+@pytest.mark.parametrize("first", ["can me and my sister both book?", "an appointment for two people please"])
+def test_two_people_are_booked_in_turn(first: str) -> None:
+    assert Talk(first).text == STORE.booking.says["one_at_a_time"].text
+
+
+def test_of_two_names_one_is_asked_for() -> None:
+    talk = Talk()
+    talk.says("Amy and Kate Jones")
+    assert talk.text == STORE.booking.says["one_at_a_time"].text
+    talk.says("Amy Jones")
+    assert talk.draft.name == "Amy Jones"
+
+
+def test_a_word_that_asks_something_is_no_name() -> None:
+    assert not takes(Talk().draft, turn("alcohol?", ("alcohol?", "ask_aftercare")))
+    talk = Talk()
+    talk.says("Priya?")
+    assert talk.draft.name == "Priya"
+
+
+def test_a_numbered_day_is_a_date_where_days_are_offered() -> None:
+    talk = to_time()
+    assert len(talk.draft.offered_days) > 1
+    talk.says("the 4th")
+    assert "4 December" in talk.text
+    other = to_time()
+    other.says("the 4th one")
+    assert other.draft.offered_days == talk.draft.offered_days or "4 December" not in other.text
+
+
+def test_a_bare_weekday_is_one_of_the_days_offered() -> None:
+    talk = to_time()
+    talk.says("not this week")
+    (wednesday,) = (day for day in talk.draft.offered_days if datetime.date.fromisoformat(day).weekday() == 2)
+    talk.says("weds")
+    assert {start[:10] for _, start, _ in talk.draft.offered} == {wednesday}
+
+
+def test_the_next_time_is_one_of_those_that_suit() -> None:
+    talk = to_time()
+    talk.says("not this week")
+    talk.says("next available")
+    days = [*talk.draft.offered_days, *(start[:10] for _, start, _ in talk.draft.offered)]
+    assert days
+    assert min(days) > "2026-11-29"
+
+
+def test_an_hour_may_be_asked_for() -> None:
+    talk = to_confirm()
+    talk.says("is 4 ok", ("is 4 ok", "ask_number_of_sessions"))
+    assert talk.draft.slot is not None
+    assert "T16:00" in talk.draft.slot[1]
+
+
+@pytest.mark.parametrize(("text", "said"), [("mmm no", "what_to_change"), ("erm, yes please", "booked")])
+def test_a_yes_or_no_may_be_hesitant(text: str, said: str) -> None:
+    talk = to_confirm()
+    talk.says(text)
+    assert talk.text.startswith(STORE.booking.says[said].text.split("{")[0])
+
+
+def test_a_move_can_become_a_cancellation() -> None:
+    talk = Talk()
+    talk.all("Priya", "priya@example.com", "thursday 3pm", "yes")
+    assert talk.step.booking is not None
+    move = Talk("can I move my visit", "change", calendar=talk.calendar)
+    move.all(talk.step.booking.reference, "priya@example.com", "cancel it please")
+    assert move.draft.mode == "cancel"
+    move.says("yes")
+    assert "is cancelled" in move.text
+
+
+@pytest.mark.parametrize("text", ["actually no", "no", "hmm no thanks"])
+def test_no_to_the_first_question_is_a_stop(text: str) -> None:
+    talk = Talk()
+    talk.says(text)
+    assert talk.text == STORE.booking.says["stopped"].text
