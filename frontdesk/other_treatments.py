@@ -33,6 +33,7 @@ _JOINS_WHAT_STANDS_BEFORE = re.compile(rf"^(?:\W+\w+)?\W+{_JOIN}\W+(?:it|this|th
 """Beside a treatment's name they set it beside needling; in "can botox spread and do harm" they join other things."""
 _TIME = r"(?:week\w*|morning|afternoon|evening|month|year|summer|winter|time|mon|tue|wed|thu|fri|sat|sun)"
 _THIS_ONE = re.compile(rf"\b(?:this(?! {_TIME})|yours)\b", re.I)
+_IT = re.compile(r"\b(?:it|that|these|you)\b", re.I)
 _OURS = re.compile(r"\b(?:you|your|yours|this|here)\b", re.I)
 _IS_HAVING = re.compile(
     r"\b(?:voucher|booked|having|getting|had|got|done|appointment|going (?:for|to have)|signed up|paid for)\b", re.I
@@ -67,7 +68,9 @@ def compares_others(question: Question, turn: Turn, needling: re.Pattern[str]) -
     if any(entity.value in _IS_NEEDLING for entity in turn.entities):
         return False
     weighs = _WEIGHS.search(question.text) or _RANKS.search(question.text)
-    return len(others) > 1 or (len(others) == 1 and not weighs)
+    # "Is it better than laser or peels?"
+    beside_it = weighs and _IT.search(question.text)
+    return (len(others) > 1 and not beside_it) or (len(others) == 1 and not weighs)
 
 
 def _others(entities: Iterable[Entity]) -> set[str]:

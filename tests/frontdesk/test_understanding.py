@@ -172,7 +172,14 @@ def test_what_weighs_nothing_against_needling_is_out_of_scope(text: str, intent:
 
 
 @pytest.mark.parametrize(
-    "text", ["how does it differ from a peel", "is a laser better", "peel or this", "needling or laser or botox"]
+    "text",
+    [
+        "how does it differ from a peel",
+        "is a laser better",
+        "peel or this",
+        "needling or laser or botox",
+        "is it better than laser or peels",
+    ],
 )
 def test_what_may_be_weighed_against_needling_is_a_comparison(text: str) -> None:
     assert only(message((text, "ask_comparison"))).topic == "comparison"
