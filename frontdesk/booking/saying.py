@@ -18,6 +18,8 @@ from frontdesk.facts.booking_words import MOST_BUTTONS, BookingWords
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.turn import AppointmentCard, CardDay, Reply, ReplyButton
 
+_CONTACT = "clinic_contact"
+"""What a text that names the clinic's phone deals with, too."""
 _TOPIC = {"book": "book_consultation", "change": "reschedule_or_cancel", "cancel": "reschedule_or_cancel"}
 
 
@@ -60,7 +62,8 @@ class Sayer:
         saying = self._words.says[said]
         text = self._filled(saying.text, options=self.listed(options), **words)
         shown = (*buttons, *self._buttons(saying.buttons))[:MOST_BUTTONS]
-        return Reply(text, "booking", (_TOPIC[mode],), buttons=shown)
+        topics = (_TOPIC[mode], _CONTACT) if "{phone}" in saying.text else (_TOPIC[mode],)
+        return Reply(text, "booking", topics, buttons=shown)
 
     def template(self, said: str) -> str:
         """The text ``said`` as it is written, with its placeholders."""

@@ -23,6 +23,7 @@ _REASONS = {
     "proof": "why_proof",
 }
 """What is said to who wants to know why a field is asked for."""
+_WHAT_A_VISIT_NEEDS = "consultation_info"
 
 
 class Talk:
@@ -49,7 +50,8 @@ class Talk:
 
     def explain(self, draft: Draft, field: str) -> Step:
         """Say what ``field`` is needed for, then come back to the open one."""
-        reason = self.sayer.say(_REASONS[field], draft.mode)
+        said = self.sayer.say(_REASONS[field], draft.mode)
+        reason = replace(said, topics=(_WHAT_A_VISIT_NEEDS, *said.topics))
         replies = (reason,) if field == draft.step else (*without_buttons((reason,)), self.resume(draft))
         return Step(replies, draft, False)
 

@@ -739,6 +739,7 @@ def test_who_asks_why_is_told_what_a_field_is_for(text: str, reason: str) -> Non
     talk.says(text, (text, "ask_consultation_info"))
     assert STORE.booking.says[reason].text.format(phone=PHONE) in talk.text
     assert "phone number or" in talk.text.lower()
+    assert talk.step.replies[0].topics[0] == "consultation_info"
     assert talk.draft.failures == 0
     assert not talk.step.rest
 
@@ -763,6 +764,7 @@ def test_who_would_rather_ring_is_asked_no_more(text: str) -> None:
     talk.all("Priya", text)
     assert talk.step.done
     assert PHONE in talk.text
+    assert "clinic_contact" in talk.step.replies[0].topics
 
 
 @pytest.mark.parametrize("text", ["could I ring if something comes up?", "can I call if I'm late?"])
