@@ -40,7 +40,9 @@ _BIRTH_IN_WORDS = re.compile(
 _LAST_YEAR_OF_BIRTH = 2020
 _TIME = re.compile(r"\b\d{1,2}[:.]\d\d\s*(?:-|–|to)\s*\d{1,2}[:.]\d\d\b")
 
-_ADDRESS = re.compile(r"[^\s<>\"(),;:\[\]|@]+\s?@\s?[^\s<>\"(),;:\[\]|@]+")
+_PART = r"[^\s<>\"(),;:\[\]|@]+"
+# With a blank beside the sign there must be a letter behind it: "@ 07700 900123" is no address, but half a number.
+_ADDRESS = re.compile(rf"{_PART}(?:@|\s?@\s?(?=[^\s@]*[^\W\d_])){_PART}")
 # Whether it is worth while to look closely: most messages hold none of it, and each is stored.
 _AT = re.compile(r"\bat\b.*(?:\.|\bdot\b)", re.I | re.S)
 _BIRTH = re.compile(r"born|birth|\bd\.?\s?o\.?\s?b\b", re.I)

@@ -99,6 +99,12 @@ def test_a_memory_of_any_form_is_taken(memory: object) -> None:
     assert not known_from([memory, memory])
 
 
+@pytest.mark.parametrize("around", ["=@", "@=", "call me @", "x @ "])
+def test_a_sign_beside_a_number_makes_no_address_of_half_of_it(around: str) -> None:
+    stored = mask_visitors_words(f"{around} 07400 123456 {around}", NOBODY)
+    assert not any(map(str.isdigit, stored))
+
+
 @given(
     st.sampled_from(["GB", "US", "DE", "FR", "AU", "IN", "ES"]),
     st.sampled_from(list(range(3))),
