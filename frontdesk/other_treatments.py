@@ -50,9 +50,7 @@ def could_be_of_another(topic: str, question: Question, turn: Turn, needling: re
         turn: the whole message.
         needling: finds needling itself in a text.
     """
-    if needling.search(turn.text) or any(entity.value in _IS_NEEDLING for entity in turn.entities):
-        return False
-    return topic in _ALSO_ASKED_OF_OTHERS
+    return topic in _ALSO_ASKED_OF_OTHERS and not _names_needling(turn, needling)
 
 
 def is_of_another(question: Question, turn: Turn) -> bool:
@@ -62,15 +60,17 @@ def is_of_another(question: Question, turn: Turn) -> bool:
 
 def compares_others(question: Question, turn: Turn, needling: re.Pattern[str]) -> bool:
     """Whether needling is no side of a comparison: two other treatments are weighed, or one with nothing."""
-    if needling.search(turn.text) or _THIS_ONE.search(turn.text):
+    if _names_needling(turn, needling) or _THIS_ONE.search(turn.text):
         return False
     others = _others(question.entities)
-    if any(entity.value in _IS_NEEDLING for entity in turn.entities):
-        return False
     weighs = _WEIGHS.search(question.text) or _RANKS.search(question.text)
     # "Is it better than laser or peels?"
     beside_it = weighs and _IT.search(question.text)
     return (len(others) > 1 and not beside_it) or (len(others) == 1 and not weighs)
+
+
+def _names_needling(turn: Turn, needling: re.Pattern[str]) -> bool:
+    return bool(needling.search(turn.text)) or any(entity.value in _IS_NEEDLING for entity in turn.entities)
 
 
 def _others(entities: Iterable[Entity]) -> set[str]:
