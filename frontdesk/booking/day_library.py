@@ -11,6 +11,21 @@ from typing import Any
 from frontdesk.booking.day_meanings import FAR_AHEAD, Day, Span, days_ahead
 from frontdesk.booking.time_words import MONTH
 
+_TIME_WORDS = re.compile(
+    r"\d|day|week|month|year|fortnight|decade|quarter|hour|minute|second|\bmins?\b|\bsecs?\b|"
+    r"night|noon|morning|evening|tomorrow|tmr|lunch|dinner|supper|breakfast|brunch|spring|summer|autumn|fall|winter|"
+    r"\b(?:now|soon|asap|later|first|third|last|end|start|beginning|middle|mid|eve|break|term|holidays?)\b|"
+    rf"{MONTH}|\b(?:mon|tues?|wedn?|weds|thurs?|fri|sat|sun)\b|"
+    r"easter|pentecost|christ|xmas|thanks|saint|patrick|george|lover|hallow|all souls|guy fawkes|cinco|qingming|"
+    r"dragon boat|april fool|tomb|mardi gras|yuan ?dan"
+)
+"""One of these is in all that the library takes for a day; to ask it costs a tenth of a whole turn."""
+
+
+def may_tell_a_time(text: str) -> bool:
+    """Whether anything in ``text``, in lower case, could be a day or a stretch of days."""
+    return _TIME_WORDS.search(text) is not None
+
 
 def warm_up() -> None:
     """Load the library, which takes a second, before a visitor has to wait for it."""
@@ -27,7 +42,7 @@ def _model() -> Any:
 
 def found_by_library(text: str, today: Day) -> Iterator[tuple[int, int, Span]]:
     """What the library finds in days and stretches of days: holidays and turns of phrase that have no rule above."""
-    if not re.search(r"[a-z]{3}", text):
+    if not re.search(r"[a-z]{3}", text) or not may_tell_a_time(text):
         return
     try:
         results = _model().parse(text, datetime.datetime.combine(today, datetime.time(12)))

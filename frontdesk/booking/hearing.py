@@ -175,7 +175,7 @@ def _is_question(clause: str, step: str | None, now: datetime.datetime, clinic: 
         return False
     if isinstance(phone_in(clause, "GB"), Phone) or isinstance(email_in(clause), Email):
         return False
-    if wish_in(clause, now, clinic) is not None and (AVAILABILITY.search(clause) or not opens):
+    if (not opens or AVAILABILITY.search(clause)) and wish_in(clause, now, clinic) is not None:
         return False
     if not opens:
         return name_in(clause.strip(" ?"), asked=step == "name") is None and not YES.search(clause)
