@@ -23,6 +23,10 @@ _SERVED_IN_AN_EMERGENCY = frozenset(
     {"clinic_contact", "clinic_location", "clinic_hours", "human_handoff", "reschedule_or_cancel"}
 )
 """What may be answered beside the safety message: all of it leads to a person, or away from an appointment."""
+_ABOUT_THE_SKIN = frozenset(
+    {"aftercare", "downtime", "side_effects", "pain", "safety", "suitability", "preparation", "consultation_info"}
+)
+"""What is asked of these right after an urgent sign may be asked because of it ("so no make-up?")."""
 
 
 class Desk:
@@ -64,7 +68,12 @@ class Desk:
         repeated = appointments.repeated(turn) if calm.misses == 0 else None
         if repeated is not None:
             return Response((repeated,), calm)
-        return _serve(turn, calm, store, now, appointments)
+        response = _serve(turn, calm, store, now, appointments)
+        if memory.alert is None or _ABOUT_THE_SKIN.isdisjoint(
+            topic for reply in response.replies for topic in reply.topics
+        ):
+            return response
+        return replace(response, replies=(*without_buttons(response.replies), self._danger.afterwards(store)))
 
     def fall_back(self, turn: Turn, memory: Memory, store: FactsStore) -> Response | None:
         """What is said of danger where a turn cannot be served; None where there is none, and an apology will do.

@@ -43,6 +43,12 @@ _LEAVE = re.compile(
     r"|(?:have|get|do) (?:it|this|that|one))(?: (?:then|now|though|or not|anyway))*\W*$",
     re.I,
 )
+_SUPPOSES = re.compile(rf"^\W*{_LEAD_IN}(?:(?:what|even|only|but|and|just) )?if\b", re.I)
+_DOUBTS_IT = re.compile(
+    rf"^\W*{_LEAD_IN}(?:what )?if (?:it|they|that|this|those) (?:do|does|did|wo|is|are|were|was)(?:n'?t| not)\b"
+    r"(?:\W+(?:work|help|go|get|fade|change|do|better|any|anything|at all|though|then))*\W*$",
+    re.I,
+)
 _WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|ok|okay|but|so)\W+)*(?:what|how) about\W+\w+(?:\W+\w+){0,2}\W*$", re.I)
 _THE_CHANGE = (
     r"\b(?:stop|stopping|come off|coming off|go off|skip|skipping|pause|pausing|halve|start|starting|double|miss|quit"
@@ -95,6 +101,16 @@ def asks_leave(text: str) -> bool:
 def asks_about_another(text: str) -> bool:
     """Whether it asks the same as before of something else: "what about tomorrow"."""
     return _WHAT_ABOUT.search(text) is not None
+
+
+def supposes(text: str) -> bool:
+    """Whether it only supposes something, and asks the same of it: "what if I was only sitting"."""
+    return _SUPPOSES.search(text) is not None
+
+
+def doubts_it(text: str) -> bool:
+    """Whether it asks what follows if the treatment does nothing: "and if it doesn't?"."""
+    return _DOUBTS_IT.search(text) is not None
 
 
 def asks_for_change(text: str) -> bool:

@@ -38,7 +38,6 @@ class Question:
         text: its words, spelling corrected.
         intent: what it asks.
         confidence: how sure that is, 0 to 1.
-        other: a second reading that is nearly as likely, or None.
         ranking: the likeliest intents with their confidences.
         entities: what is named in it.
         also: an intent that it touches beside its own, or None.
@@ -47,7 +46,6 @@ class Question:
     text: str
     intent: str
     confidence: float = 1.0
-    other: str | None = None
     ranking: tuple[tuple[str, float], ...] = ()
     entities: tuple[Entity, ...] = ()
     also: str | None = None
@@ -303,7 +301,6 @@ def _question(entry: Mapping[str, Any]) -> Question:
         text=str(entry["text"]),
         intent=str(entry["intent"]),
         confidence=float(entry.get("confidence", 1.0)),
-        other=entry.get("other"),
         also=entry.get("also"),
         ranking=tuple((str(name), float(confidence)) for name, confidence in entry.get("ranking") or ()),
         entities=_entities(entry.get("entities") or ()),

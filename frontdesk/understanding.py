@@ -41,6 +41,7 @@ _HALF_READ = 0.1
 _BEGINS_A_BOOKING = ("book_consultation", "reschedule_or_cancel")
 _SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
 _EFFECTS = frozenset({"side_effects", "downtime"})
+_OF_RESULTS = frozenset({"results_timeline", "effectiveness", "concerns_treated", "number_of_sessions", "comparison"})
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i'd|i'll|me|my|mine|myself|we|our)\b", re.I)
 _FOR_ME = re.compile(r"\b(?:for|on|with|to) (?:me|my\b)|\bam i\b|\bcan i (?:still )?(?:have|get|do|book)\b", re.I)
 _CAN_I = re.compile(
@@ -66,7 +67,7 @@ class Ask:
         people: conditions, medications and circumstances that are somebody's, with their state.
         personal: whether it speaks of a person's own case, so that no general answer may pass for a clearance.
         follows: whether it leans on the turn before.
-        other: a second topic that it may be about, nearly as likely, or that it touches beside its own.
+        other: a second topic that it touches beside its own.
     """
 
     topic: str
@@ -112,7 +113,8 @@ def with_what_is_left_out(turn: Turn, memory: Memory) -> Turn:
 def _is_half(question: Question) -> bool:
     words = with_straight_quotes(question.text)
     begins = question.intent in _BEGINS_A_BOOKING and fragments.asks_about_another(words)
-    return begins or fragments.stops_short(words)
+    told = question.intent in _SET_THE_SCENE and fragments.supposes(words)
+    return begins or told or fragments.stops_short(words) or fragments.doubts_it(words)
 
 
 def held(people: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -148,7 +150,7 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None, nee
     if topic in _CLEARANCE_TOPICS and personal and held(people):
         topic = SUITABILITY
     of_a_case = topic == SUITABILITY and personal and bool(held(people))
-    other = topic_of(question.other or question.also) if question.topic == topic and not of_a_case else None
+    other = topic_of(question.also) if question.topic == topic and not of_a_case else None
     if topic == MEDICAL_ADVICE and not people and _AFTER_A_SESSION.search(turn.text):
         other = next((near for near in map(topic_of, _near(question)) if near in _WHAT_TO_EXPECT), None)
     if other is None and topic not in _CLEARANCE_TOPICS and held(people) and question.confidence < _DOUBTFUL:
@@ -221,11 +223,6 @@ def _leans(question: Question, memory: Memory, before: Ask | None) -> bool:
     return not is_its_own or near in map(topic_of, _near(question))
 
 
-def _judges_a_case(words: str, judges: bool, memory: Memory) -> bool:
-    """Whether somebody who has told of their health asks what follows from it."""
-    return judges or (memory.topic == SUITABILITY and fragments.asks_how_long_to_wait(words))
-
-
 def _changes_medicine(question: Question, people: tuple[Entity, ...]) -> bool:
     """Whether it asks for a change of a prescribed medicine, which only the prescriber answers (facts.md, C-ME)."""
     prescribed = [e for e in held(people) if e.entity == "medication" and e.value not in _NOT_PRESCRIBED]
@@ -265,6 +262,8 @@ def _completed(
         return "what_is"
     if not named and (topic := fragments.time_named(question.text)) is not None:
         return topic
+    if memory.topic in _OF_RESULTS and fragments.doubts_it(with_straight_quotes(question.text)):
+        return "effectiveness"
     if held(tuple(entity for entity in question.entities if entity.entity in ABOUT_THE_VISITOR)):
         return SUITABILITY
     treatments = named.get("treatment", ())

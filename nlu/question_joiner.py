@@ -38,11 +38,10 @@ class QuestionJoiner(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The settings: those of :class:`~nlu.joining.JoiningRules`, ``threshold`` and ``close``.
+        """The settings: those of :class:`~nlu.joining.JoiningRules`, and ``threshold``.
 
         ``threshold``: a question below this confidence makes the message ``nlu_fallback``, when no other question
         of the message reaches it.
-        ``close``: a second intent of at least this confidence is given out as the question's other reading.
         """
         return {
             "threshold": 0.0,
@@ -55,13 +54,11 @@ class QuestionJoiner(GraphComponent):
             "most": 3,
             "needs": {},
             "context": 0.0,
-            "close": 1.0,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Read the rules out of the settings."""
         self._threshold = config["threshold"]
-        self._close = config["close"]
         self._rules = JoiningRules(
             silent=frozenset(config["silent"]),
             dominant=frozenset(config["dominant"]),
@@ -111,20 +108,19 @@ class QuestionJoiner(GraphComponent):
             intent = {"name": None, "confidence": 0.0}
         original.set(INTENT, intent, add_to_output=True)
         original.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        original.set(QUESTIONS, [self._as_output(question) for question in sure], add_to_output=True)
+        original.set(QUESTIONS, [_as_output(question) for question in sure], add_to_output=True)
         original.set(FALLBACK_REASON, reason, add_to_output=True)
         original.set(SENTENCES, _with_vectors(parts))
         return original
 
-    def _as_output(self, question: Piece) -> dict[str, Any]:
-        other = question.ranking[1] if len(question.ranking) > 1 else (None, 0.0)
-        return {
-            "text": question.text,
-            "intent": question.intent,
-            "confidence": question.confidence,
-            "other": other[0] if other[1] >= self._close else None,
-            "ranking": [list(entry) for entry in question.ranking[:_RANKED]],
-        }
+
+def _as_output(question: Piece) -> dict[str, Any]:
+    return {
+        "text": question.text,
+        "intent": question.intent,
+        "confidence": question.confidence,
+        "ranking": [list(entry) for entry in question.ranking[:_RANKED]],
+    }
 
 
 def _piece(part: Message) -> Piece:

@@ -30,6 +30,7 @@ from frontdesk.facts.red_flags import RED_FLAGS, RedFlags, load_red_flags
 from frontdesk.screening import RedFlag, Screen
 from frontdesk.settings import Settings
 from nlu.afterthought import afterthought_of
+from nlu.danger_examples import load_danger_examples
 from nlu.danger_score import DESPAIR, DangerScore
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
@@ -81,10 +82,16 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         ``false_alarms``: which share of the training data's other messages the score may take for an emergency; as
         these are rich in what sounds like one, it is several times that of what visitors write. ``contradicted``: which
         share of the training data's emergencies that a rule hears the score may contradict. ``C``: inverse
-        regularisation of its regression. ``folder``: where the sentence encoder's graph is kept, relative to the
-        project's root.
+        regularisation of its regression. ``folder``: where the sentence encoder's graph is kept, and ``examples``: that
+        of the messages of `nlu.danger_examples`, if any; both relative to the project's root.
         """
-        return {"false_alarms": 0.0025, "contradicted": 0.005, "C": 1.0, "folder": "var/encoder"}
+        return {
+            "false_alarms": 0.0025,
+            "contradicted": 0.005,
+            "C": 1.0,
+            "folder": "var/encoder",
+            "examples": None,
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -139,8 +146,13 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         dangerous = np.array([example.get(INTENT) == EMERGENCY for example in examples], dtype=bool)
         categories = [each for each in self._red_flags.categories if each.level == "emergency"]
+        folder = self._config["examples"]
+        told = load_danger_examples(Path(__file__).parent.parent / folder) if folder else []
+        emergencies = {category.id for category in categories}
         own = [(text, category.id) for category in categories for text in category.examples]
+        own += [(each.text, each.label) for each in told if each.label in emergencies]
         harmless = [text for category in categories for text in category.harmless]
+        harmless += [each.text for each in told if each.label not in emergencies]
         if dangerous.any():
             texts = [str(example.get(TEXT)) for example in examples] + harmless + [text for text, _ in own]
             own_vectors = self._encoder().encode([text for text, _ in own])

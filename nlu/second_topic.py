@@ -3,12 +3,14 @@
 "How long am I red on the neck" asks for the downtime and touches the body areas; who answers the one without the other
 leaves something out. It is learned from the examples whose metadata name a second intent under ``also`` (``none``: it
 has been looked for), by one regression for each such intent on the message's vectors, its words and its own intent.
+What the question reads like beside its own intent is weighed with it: of the questions that touch two topics, both
+together found as many as the readings alone, at a third of the answers too many.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,21 +19,20 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
 from nlu.question_joiner import QUESTIONS, SENTENCES
+from nlu.second_intents import ALSO, NONE, second_intent_of
 from nlu.sentence_embeddings import VECTORS
 from nlu.sentence_encoder import BOTH
 from nlu.weights import read_weights, write_weights
 from nlu.word_pairs import BUCKETS, score_by_words, word_rows
 
-ALSO = "also"
-"""Key of the second intent, in the examples' metadata and in a question of the parse output."""
-NONE = "none"
-
+_UNREAD = 0.01
+"""The probability that stands for what is not among a question's likeliest readings."""
 _FEWEST = 5
 """With fewer examples an intent is not learned as a second one."""
 _DENSE_WEIGHT = 1.5
@@ -45,8 +46,12 @@ class SecondTopic(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The settings. ``threshold``: how likely it has to be, 0 to 1. ``C``: inverse regularisation."""
-        return {"threshold": 0.5, "C": 2.0}
+        """The settings.
+
+        ``threshold``: the log-odds from which a second intent is given. ``reading``: what it adds to them that the
+        question itself reads like that intent, times the logarithm of its probability. ``C``: inverse regularisation.
+        """
+        return {"threshold": -3.5, "reading": 0.5, "C": 2.0}
 
     def __init__(
         self,
@@ -102,7 +107,7 @@ class SecondTopic(GraphComponent):
         labelled = [
             (each, also)
             for each in training_data.intent_examples
-            if (also := _also(each)) is not None and each.get(VECTORS) is not None
+            if (also := second_intent_of(each)) is not None and each.get(VECTORS) is not None
         ]
         seconds = Counter(also for _, also in labelled if also != NONE)
         second = sorted(name for name, count in seconds.items() if count >= _FEWEST)
@@ -138,28 +143,25 @@ class SecondTopic(GraphComponent):
         for message in messages:
             questions, sentences = message.get(QUESTIONS) or [], message.get(SENTENCES) or []
             if len(questions) == 1 and sentences:
-                questions[0][ALSO] = self._second_of(questions[0]["intent"], *sentences[0])
+                questions[0][ALSO] = self._second_of(questions[0], *sentences[0])
         return messages
 
-    def _second_of(self, first: str, text: str, vectors: np.ndarray) -> str | None:
+    def _second_of(self, question: Mapping[str, Any], text: str, vectors: np.ndarray) -> str | None:
+        first = question["intent"]
         if first not in self._names["first"]:
             return None
+        readings = dict(question["ranking"])
         scores = (
             vectors @ self._arrays["dense"]
             + score_by_words(text, self._arrays["words"])
             + self._arrays["first"][self._names["first"].index(first)]
             + self._arrays["intercept"]
+            + self._config["reading"]
+            * np.log([max(readings.get(name, 0.0), _UNREAD) for name in self._names["second"]])
         )
-        ranked = (self._names["second"][index] for index in np.argsort(-scores))
-        likeliest = next((name for name in ranked if name != first), None)
-        if likeliest is None:
-            return None
-        score = scores[self._names["second"].index(likeliest)]
-        return likeliest if 1 / (1 + np.exp(-score)) >= self._config["threshold"] else None
-
-
-def _also(example: Message) -> str | None:
-    """The second intent that an example is labelled with, ``none`` where it touches none, None without a label."""
-    metadata = example.get(METADATA) or {}
-    also: str | None = (metadata.get(METADATA_INTENT) or {}).get(ALSO)
-    return also
+        likeliest, score = max(
+            ((name, score) for name, score in zip(self._names["second"], scores, strict=True) if name != first),
+            key=lambda each: each[1],
+            default=(None, 0.0),
+        )
+        return likeliest if score >= self._config["threshold"] else None

@@ -39,9 +39,9 @@ def named_in(text: str) -> tuple[Entity, ...]:
     return (*named, *(entity for entity in ages_in(text) if entity.value not in known))
 
 
-def asked(text: str, intent: str, confidence: float = 0.9, other: str | None = None) -> Question:
+def asked(text: str, intent: str, confidence: float = 0.9, also: str | None = None) -> Question:
     """One question with what it names."""
-    return Question(text, intent, confidence, other, ((intent, confidence),), named_in(text))
+    return Question(text, intent, confidence, ((intent, confidence),), named_in(text), also)
 
 
 def message(*questions: tuple[str, str], story: str = "") -> Turn:
@@ -54,7 +54,7 @@ def message(*questions: tuple[str, str], story: str = "") -> Turn:
 def not_understood(*ranking: str, reason: str = "unsure") -> Turn:
     """A message of which `nlu` was not sure, with its likeliest intents."""
     ranked = tuple((intent, 0.1) for intent in ranking)
-    questions = (Question("?", ranking[0], 0.1, None, ranked),) if ranking else ()
+    questions = (Question("?", ranking[0], 0.1, ranked),) if ranking else ()
     return Turn("?", "nlu_fallback", questions, fallback_reason=reason)
 
 

@@ -83,7 +83,7 @@ def test_a_medicine_before_or_after_a_session_leads_to_the_clinician() -> None:
 def worried(text: str, *near: str) -> Turn:
     """A worry with the intents that sound like it."""
     ranking = (("medical_advice", 0.9), *((intent, 0.03) for intent in near))
-    return Turn(text, "medical_advice", (Question(text, "medical_advice", 0.9, None, ranking, named_in(text)),))
+    return Turn(text, "medical_advice", (Question(text, "medical_advice", 0.9, ranking, named_in(text)),))
 
 
 def test_a_worry_after_a_session_is_judged_by_a_clinician_and_hears_what_is_usual() -> None:

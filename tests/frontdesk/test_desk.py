@@ -115,6 +115,15 @@ def test_an_urgent_sign_is_not_followed_by_cheerful_small_talk(talk):
     assert outcomes(talk.say("how much is it", "ask_cost")) == ["answer"]
 
 
+def test_what_is_asked_of_the_skin_after_an_urgent_sign_keeps_the_call(talk):
+    talk.say("since my session yesterday there is pus and it is getting redder", "medical_advice")
+
+    response = talk.say("can I put make-up on it", "ask_aftercare")
+
+    assert outcomes(response) == ["answer", "urgent"]
+    assert not response.replies[0].buttons
+
+
 def test_danger_leaves_a_booking_and_keeps_what_was_entered(talk):
     talk.say("I'd like to book a consultation", "book_consultation")
     talk.say("Tom Ashby", "inform")
@@ -273,3 +282,15 @@ def test_what_about_another_day_changes_no_visit(talk):
     talk.say("are you open late", "ask_clinic_hours")
     assert talk.say("what about tomorrow", "reschedule_or_cancel").replies[0].topics == ("clinic_hours",)
     assert outcomes(talk.say("I need to move my visit", "reschedule_or_cancel")) == ["booking"]
+
+
+def test_a_supposition_is_asked_of_the_topic_before(talk):
+    talk.say("when can I work again", "ask_downtime")
+
+    assert talk.say("what if I only sat at a till", "story").replies[0].topics[0] == "downtime"
+
+
+def test_what_follows_if_it_does_nothing_is_asked_of_its_effect(talk):
+    talk.say("when will I see something", "ask_results_timeline")
+
+    assert talk.say("and if it doesn't?", "follow_up").replies[0].topics[0] == "effectiveness"

@@ -69,3 +69,25 @@ def test_a_change_of_something_else_is_not_of_what_was_named_before(text):
 )
 def test_a_fragment_may_name_nothing_new(text, nothing):
     assert fragments.names_nothing(text) is nothing
+
+
+@pytest.mark.parametrize(
+    "text", ["what if I only sat at a till", "even if it was just an hour?", "but if I wear a hat"]
+)
+def test_a_supposition_leans_on_what_was_asked(text):
+    assert fragments.supposes(text)
+
+
+@pytest.mark.parametrize("text", ["I wonder if it hurts", "tell me if you are open", "how often if I'm fifty"])
+def test_a_question_with_an_if_in_it_supposes_nothing(text):
+    assert not fragments.supposes(text)
+
+
+@pytest.mark.parametrize("text", ["and if they don't?", "what if it doesn't work", "if it isn't any better then"])
+def test_what_follows_if_it_does_nothing(text):
+    assert fragments.doubts_it(text)
+
+
+@pytest.mark.parametrize("text", ["what if it hurts", "if I don't come", "and if it doesn't stop bleeding"])
+def test_another_if_doubts_nothing(text):
+    assert not fragments.doubts_it(text)

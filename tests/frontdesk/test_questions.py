@@ -108,8 +108,8 @@ def test_a_greeting_before_a_question_is_not_a_question():
     assert outcomes(ask(message(("hello", "greet"), ("how much is it", "ask_cost")))) == ["answer"]
 
 
-def test_both_readings_of_a_doubtful_question_are_answered():
-    question = asked("how do I pay for the price", "ask_cost", other="ask_payment_options")
+def test_what_a_question_touches_beside_its_topic_is_answered_too():
+    question = asked("how do I pay for the price", "ask_cost", also="ask_payment_options")
     assert topics(ask(Turn(question.text, question.intent, (question,)))) == ["cost", "payment_options"]
 
 

@@ -19,7 +19,7 @@ PARSE = {
             "text": "how much is it?",
             "intent": "ask_cost",
             "confidence": 0.8,
-            "other": "ask_payment_options",
+            "also": "ask_payment_options",
             "ranking": [["ask_cost", 0.8], ["ask_payment_options", 0.2]],
             "entities": [],
         }
@@ -37,8 +37,8 @@ def test_a_parse_output_becomes_a_turn():
             "how much is it?",
             "ask_cost",
             0.8,
-            "ask_payment_options",
             (("ask_cost", 0.8), ("ask_payment_options", 0.2)),
+            also="ask_payment_options",
         ),
     )
     assert turn.entities == (Entity("condition", "rosacea", 7, 14, "rosacea", "past"),)

@@ -144,11 +144,11 @@ def test_a_denied_condition_makes_no_case():
     assert not held(ask.people)
 
 
-def test_a_second_reading_is_kept_for_a_topic_only():
+def test_what_is_touched_besides_is_kept_for_a_topic_only():
     turn = message(("how is it paid", "ask_cost"))
-    question = turn.questions[0].__class__(**{**turn.questions[0].__dict__, "other": "ask_payment_options"})
+    question = turn.questions[0].__class__(**{**turn.questions[0].__dict__, "also": "ask_payment_options"})
     assert only(turn.__class__(turn.text, turn.intent, (question,))).other == "payment_options"
-    question = turn.questions[0].__class__(**{**turn.questions[0].__dict__, "other": "greet"})
+    question = turn.questions[0].__class__(**{**turn.questions[0].__dict__, "also": "greet"})
     assert only(turn.__class__(turn.text, turn.intent, (question,))).other is None
 
 
@@ -201,7 +201,7 @@ def after_telling(text: str, state: str = "present") -> Memory:
 
 
 def unsure(text: str, *ranking: tuple[str, float]) -> Turn:
-    question = Question(text, ranking[0][0], ranking[0][1], None, ranking, named_in(text))
+    question = Question(text, ranking[0][0], ranking[0][1], ranking, named_in(text))
     return Turn(text, question.intent, (question,), question.entities)
 
 

@@ -170,11 +170,6 @@ def test_a_message_that_nobody_classified_has_no_intent(splitter):
     assert message.get(QUESTIONS) == []
 
 
-def test_the_second_reading_is_given_out_when_it_is_close(splitter):
-    assert joined("hello price", splitter, {"price": ("ask_cost", 0.6)}, close=0.3).get(QUESTIONS)[0]["other"] == "help"
-    assert joined("hello price", splitter, {"price": ("ask_cost", 0.9)}, close=0.3).get(QUESTIONS)[0]["other"] is None
-
-
 def test_entities_stand_on_the_message_and_on_its_questions(splitter):
     text = "is it ok with acutane and does it hurt on my nekc?"
     message = joined(text, splitter, {"acutane": ("ask_suitability", 0.9), "hurt": ("ask_pain", 0.9)})

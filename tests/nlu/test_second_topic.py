@@ -18,7 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from frontdesk.settings import REPOSITORY
 from nlu.question_joiner import QUESTIONS, SENTENCES
-from nlu.second_topic import ALSO, NONE, SecondTopic
+from nlu.second_intents import ALSO, NONE
+from nlu.second_topic import SecondTopic
 from nlu.sentence_embeddings import VECTORS
 from nlu.sentence_encoder import shared_encoder
 
@@ -42,9 +43,12 @@ def example(text: str, intent: str, also: str | None) -> Message:
     return Message(data=data if also is None else {**data, METADATA: {METADATA_INTENT: {ALSO: also}}})
 
 
-def parsed(text: str, *intents: str) -> Message:
+def parsed(text: str, *intents: str, near: Sequence[str] = (), beside: float = 0.01) -> Message:
     """A message as the joiner leaves it."""
-    questions: list[dict[str, Any]] = [{"text": text, "intent": intent} for intent in intents]
+    questions: list[dict[str, Any]] = [
+        {"text": text, "intent": intent, "ranking": [[intent, 1.0 - beside]] + [[other, beside] for other in near]}
+        for intent in intents
+    ]
     return Message(data={TEXT: text, QUESTIONS: questions, SENTENCES: [(text, vectors(text))]})
 
 
@@ -53,7 +57,7 @@ def seconds(component: SecondTopic, message: Message) -> list[Any]:
 
 
 def trained(storage: ModelStorage, examples: Sequence[Message]) -> SecondTopic:
-    config, resource = SecondTopic.get_default_config(), Resource("second")
+    config, resource = {**SecondTopic.get_default_config(), "threshold": -1.0}, Resource("second")
     SecondTopic.create(config, storage, resource, CONTEXT).train(TrainingData(list(examples)))
     return SecondTopic.load(config, storage, resource, CONTEXT)
 
@@ -76,6 +80,14 @@ def test_a_question_of_one_topic_touches_no_other(learned: SecondTopic) -> None:
 def test_nothing_is_added_to_its_own_topic_or_to_an_unknown_one(learned: SecondTopic) -> None:
     assert seconds(learned, parsed("how long am I red on my neck", "ask_body_areas")) == [None]
     assert seconds(learned, parsed("how long am I red on my neck", "ask_cost")) == [None]
+
+
+def test_what_it_reads_like_besides_is_weighed_with_it(learned: SecondTopic) -> None:
+    doubtful = "how long am I red if I had it done there"
+    assert seconds(learned, parsed(doubtful, "ask_downtime")) == [None]
+    assert seconds(learned, parsed(doubtful, "ask_downtime", near=["ask_body_areas"], beside=0.45)) == [
+        "ask_body_areas"
+    ]
 
 
 def test_several_questions_are_left_as_they_are(learned: SecondTopic) -> None:

@@ -1,0 +1,43 @@
+"""Messages that the danger score learns from beside the intents' examples: `data/danger/*.yml`, a list for each label.
+
+A label is a category of `facts/red_flags.yml` (``E-…`` an emergency, ``D-…`` one for the same day) or says in which way
+a message is harmless (denied, past, figure, …). They are no intent examples: what a harmless one asks for is not said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+
+@dataclass(frozen=True)
+class DangerExample:
+    """A message.
+
+    Attributes:
+        text: as somebody would write it.
+        label: see above.
+    """
+
+    text: str
+    label: str
+
+
+def load_danger_examples(folder: Path) -> list[DangerExample]:
+    """The messages of all files in ``folder``, in a fixed order.
+
+    Raises:
+        ValueError: A file holds something else than lists of texts.
+    """
+    examples = []
+    for path in sorted(folder.glob("*.yml")):
+        content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        if not isinstance(content, dict):
+            raise ValueError(f"{path.name} is no mapping of labels to messages.")
+        for label, texts in content.items():
+            if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
+                raise ValueError(f"{path.name}: {label} is no list of messages.")
+            examples += [DangerExample(text, str(label)) for text in texts]
+    return examples
