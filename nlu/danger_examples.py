@@ -33,7 +33,10 @@ def load_danger_examples(folder: Path) -> list[DangerExample]:
     """
     examples = []
     for path in sorted(folder.glob("*.yml")):
-        content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        try:
+            content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        except yaml.YAMLError as error:
+            raise ValueError(f"{path.name} is no YAML: {error}") from error
         if not isinstance(content, dict):
             raise ValueError(f"{path.name} is no mapping of labels to messages.")
         for label, texts in content.items():

@@ -28,7 +28,7 @@ from nlu.word_pairs import score_by_words, word_rows
 
 _MOST_OTHERS = 8_000
 """Other messages kept for comparison: those most like an emergency; the rest are never a danger's neighbours."""
-_HARDEST = 4_000
+_HARDEST = 8_000
 """Other messages whose marks are looked at: those most like an emergency; what is less like one is none."""
 _EASY_STEP = 6
 """Of the messages that are little like an emergency every so many is learned from."""

@@ -86,8 +86,8 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         of the messages of `nlu.danger_examples`, if any; both relative to the project's root.
         """
         return {
-            "false_alarms": 0.0025,
-            "contradicted": 0.005,
+            "false_alarms": 0.005,
+            "contradicted": 0.04,
             "C": 1.0,
             "folder": "var/encoder",
             "examples": None,
@@ -149,7 +149,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         folder = self._config["examples"]
         told = load_danger_examples(Path(__file__).parent.parent / folder) if folder else []
         emergencies = {category.id for category in categories}
-        own = [(text, category.id) for category in categories for text in category.examples]
+        own: list[tuple[str, str]] = [(text, category.id) for category in categories for text in category.examples]
         own += [(each.text, each.label) for each in told if each.label in emergencies]
         harmless = [text for category in categories for text in category.harmless]
         harmless += [each.text for each in told if each.label not in emergencies]

@@ -51,7 +51,7 @@ class SecondTopic(GraphComponent):
         ``threshold``: the log-odds from which a second intent is given. ``reading``: what it adds to them that the
         question itself reads like that intent, times the logarithm of its probability. ``C``: inverse regularisation.
         """
-        return {"threshold": -3.5, "reading": 0.5, "C": 2.0}
+        return {"threshold": -5.5, "reading": 1.0, "C": 2.0}
 
     def __init__(
         self,

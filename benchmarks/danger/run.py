@@ -1,6 +1,6 @@
 """Feeds a danger suite to the trained model and counts what is heard.
 
-`python -m benchmarks.danger.run [--suite fresh|third|fourth|blind] [--model FILE.tar.gz] [--seconds 600]`; the newest
+`python -m benchmarks.danger.run [--suite blind] [--model FILE.tar.gz] [--seconds 600]`; the newest
 model of var/models is taken. Of the blind suite only figures are shown and written: whoever saw its misses would tune
 to them.
 """
