@@ -49,9 +49,10 @@ class SecondTopic(GraphComponent):
         """The settings.
 
         ``threshold``: the log-odds from which a second intent is given. ``reading``: what it adds to them that the
-        question itself reads like that intent, times the logarithm of its probability. ``C``: inverse regularisation.
+        question itself reads like that intent, times the logarithm of its probability. ``close``: the share of the first
+        intent's probability from which the next likely one is given all the same. ``C``: inverse regularisation.
         """
-        return {"threshold": -5.5, "reading": 1.0, "C": 2.0}
+        return {"threshold": -4.8, "reading": 1.0, "close": 0.5, "C": 2.0}
 
     def __init__(
         self,
@@ -164,4 +165,10 @@ class SecondTopic(GraphComponent):
             key=lambda each: each[1],
             default=(None, 0.0),
         )
-        return likeliest if score >= self._config["threshold"] else None
+        return likeliest if score >= self._config["threshold"] else self._nearly_as_likely(question["ranking"])
+
+    def _nearly_as_likely(self, ranking: Sequence[tuple[str, float]]) -> str | None:
+        """The next likely intent of a question that could as well be meant so; both are answered then."""
+        if len(ranking) < 2 or ranking[1][0] not in self._names["second"]:
+            return None
+        return ranking[1][0] if ranking[1][1] >= self._config["close"] * ranking[0][1] else None

@@ -90,6 +90,11 @@ def test_what_it_reads_like_besides_is_weighed_with_it(learned: SecondTopic) -> 
     ]
 
 
+def test_what_is_nearly_as_likely_is_given_too(learned: SecondTopic) -> None:
+    assert seconds(learned, parsed("umm that", "ask_pain", near=["ask_body_areas"], beside=0.4)) == ["ask_body_areas"]
+    assert seconds(learned, parsed("umm that", "ask_pain", near=["greet"], beside=0.4)) == [None]
+
+
 def test_several_questions_are_left_as_they_are(learned: SecondTopic) -> None:
     assert seconds(learned, parsed("is it sore on the neck, what does it cost", "ask_pain", "ask_cost")) == [None, None]
 
