@@ -49,8 +49,8 @@ class SecondTopic(GraphComponent):
         """The settings.
 
         ``threshold``: the log-odds from which a second intent is given. ``reading``: what it adds to them that the
-        question itself reads like that intent, times the logarithm of its probability. ``close``: the share of the first
-        intent's probability from which the next likely one is given all the same. ``C``: inverse regularisation.
+        question itself reads like that intent, times the logarithm of its probability. ``close``: the share of the
+        first intent's probability from which the next likely one is given all the same. ``C``: inverse regularisation.
         """
         return {"threshold": -4.8, "reading": 1.0, "close": 0.5, "C": 2.0}
 

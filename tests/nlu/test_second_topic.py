@@ -57,7 +57,7 @@ def seconds(component: SecondTopic, message: Message) -> list[Any]:
 
 
 def trained(storage: ModelStorage, examples: Sequence[Message]) -> SecondTopic:
-    config, resource = {**SecondTopic.get_default_config(), "threshold": -1.0}, Resource("second")
+    config, resource = {**SecondTopic.get_default_config(), "threshold": -4.0}, Resource("second")
     SecondTopic.create(config, storage, resource, CONTEXT).train(TrainingData(list(examples)))
     return SecondTopic.load(config, storage, resource, CONTEXT)
 
