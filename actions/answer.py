@@ -21,13 +21,13 @@ from frontdesk.facts.booking_words import load_booking_words
 from frontdesk.facts.red_flags import load_red_flags
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.review import RedFlagLog
-from frontdesk.turn import Memory, Reply, Response, Turn
+from frontdesk.turn import URGENT, Memory, Reply, Response, Turn
 
 MEMORY_SLOT = "memory"
 
 _categories = load_red_flags(settings.facts_dir)
 _desk = Desk(Danger(_categories))
-_alerts = frozenset(category.id for category in _categories.categories)
+_alerts = frozenset({URGENT, *(category.id for category in _categories.categories)})
 _red_flags = RedFlagLog(engine)
 _booking_words = load_booking_words(settings.facts_dir)
 _addresses = Addresses(settings.public_address, settings.feed_secret)

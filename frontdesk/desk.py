@@ -13,7 +13,7 @@ from frontdesk.booking.drafts import Draft, Step
 from frontdesk.danger import Danger
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.fragments import only_judges
-from frontdesk.turn import EMERGENCY, Memory, Reply, Response, Turn, with_straight_quotes, without_buttons
+from frontdesk.turn import EMERGENCY, URGENT, Memory, Reply, Response, Turn, with_straight_quotes, without_buttons
 from frontdesk.understanding import FOLLOW_UP, MEDICAL_ADVICE, with_what_is_left_out
 from frontdesk.wording import wording
 
@@ -98,7 +98,8 @@ class Desk:
         reply = self._danger.reply(flag, store)
         if reply is None:
             return None
-        alert = flag["category"] if flag["level"] == EMERGENCY or memory.alert is None else memory.alert
+        # A category of emergencies that is told to call today (the score contradicts its rule) is no emergency.
+        alert = flag["category"] if flag["level"] == EMERGENCY else memory.alert or URGENT
         return Response((reply,), replace(memory, alert=alert, misses=0))
 
     def _for_a_clinician(

@@ -110,7 +110,7 @@ class Memory:
         people: what was last told of somebody's health: type, id and state of each.
         people_age: turns since then.
         misses: how many turns in a row were not understood.
-        alert: category of an emergency that has not been declared over, or of an urgent sign in the turn before.
+        alert: category of an emergency that has not been declared over, or ``urgent`` after a sign of the turn before.
         booking: the draft of a booking that is under way, as plain JSON values.
         offers_visit: whether the last reply asked if a consultation is wanted, so that a yes is the answer.
         facts: ids of the facts told last, which "why?" and "for how long?" are asked of.

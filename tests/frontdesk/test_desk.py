@@ -15,7 +15,7 @@ from frontdesk.desk import Desk
 from frontdesk.facts.booking_words import load_booking_words
 from frontdesk.facts.red_flags import load_red_flags
 from frontdesk.migrations import upgrade
-from frontdesk.screening import Screen
+from frontdesk.screening import RedFlag, Screen
 from frontdesk.settings import Settings
 from frontdesk.turn import Memory, Question, Response, Turn
 from tests.visitor import FACTS, NOW, named_in, shipped_store
@@ -44,8 +44,8 @@ class Talk:
     def calendar(self) -> Calendar:
         return Calendar(self.engine, self.store.clinic, lambda: self.now)
 
-    def say(self, text: str, *intents: str) -> Response:
-        found = self.screen.check(text)
+    def say(self, text: str, *intents: str, heard: RedFlag | None = None) -> Response:
+        found = heard or self.screen.check(text)
         flag = None
         if found is not None:
             flag = {"level": found.level, "category": found.category, "by": found.by, "reply": found.reply}
@@ -122,6 +122,15 @@ def test_what_is_asked_of_the_skin_after_an_urgent_sign_keeps_the_call(talk):
 
     assert outcomes(response) == ["answer", "urgent"]
     assert not response.replies[0].buttons
+
+
+def test_what_only_half_sounds_like_an_emergency_is_none_in_the_turns_after(talk):
+    talk.say("I'd like to book a consultation", "book_consultation")
+    half = RedFlag("urgent", "E-AN", "score:0.30", "urgent")
+    assert outcomes(talk.say("It's Tom Ashby, by the way", "inform", heard=half)) == ["urgent"]
+
+    assert outcomes(talk.say("07700 900111", "inform")) == ["booking"]
+    assert not talk.memory.in_emergency
 
 
 def test_danger_leaves_a_booking_and_keeps_what_was_entered(talk):
