@@ -104,17 +104,34 @@ async def _rush(contestant: Contestant, number: int, seconds: float) -> dict[str
     }
 
 
-async def ageing(contestants: Sequence[Contestant], turns: Sequence[int]) -> dict[str, dict[str, float]]:
-    """Milliseconds of a turn at certain places of one long conversation, medians of the turns around them."""
-    last = max(turns) + _AROUND
-    seconds: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
+async def ageing(contestants: Sequence[Contestant], turns: Sequence[int]) -> dict[str, dict[str, dict[str, float]]]:
+    """Milliseconds of a turn at certain places of one long conversation, medians of the turns around them.
+
+    Each comes as ``old``, and beside it as ``young`` what the same messages took at the same moments in a conversation
+    begun then: a machine that slows down while the long one grows makes nothing look older than it is.
+    """
+    spans = {turn: range(max(1, turn - _AROUND), turn + _AROUND) for turn in turns}
+    old: dict[tuple[str, int], list[float]] = {}
+    young: dict[tuple[str, int], list[float]] = {}
     async with _session() as http:
         visitors = [await contestant.visitor(http) for contestant in contestants]
-        for number in range(last):
-            for visitor in visitors:
-                messages = visitor.contestant.messages
-                seconds[visitor.contestant.name].append(await visitor.say(messages[number % len(messages)]))
+        for number in range(max(turns) + _AROUND):
+            if any(number == span.start for span in spans.values()):
+                newcomers = [await contestant.visitor(http) for contestant in contestants]
+            at = next((turn for turn, span in spans.items() if number in span), None)
+            for place, visitor in enumerate(visitors):
+                message = visitor.contestant.messages[number % len(visitor.contestant.messages)]
+                seconds = await visitor.say(message)
+                if at is not None:
+                    old.setdefault((visitor.contestant.name, at), []).append(seconds)
+                    young.setdefault((visitor.contestant.name, at), []).append(await newcomers[place].say(message))
     return {
-        name: {str(turn): 1000 * statistics.median(taken[max(1, turn - _AROUND) : turn + _AROUND]) for turn in turns}
-        for name, taken in seconds.items()
+        contestant.name: {
+            str(turn): {
+                "old": 1000 * statistics.median(old[contestant.name, turn]),
+                "young": 1000 * statistics.median(young[contestant.name, turn]),
+            }
+            for turn in turns
+        }
+        for contestant in contestants
     }

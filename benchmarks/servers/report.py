@@ -34,11 +34,13 @@ def rows(results: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
             )
             for visitors in rush[OURS]
         ),
-        *(_row(f"turn {place} of a conversation", "{:.1f} ms", _of(ageing, place), "") for place in ageing[OURS]),
+        *(
+            _row(f"turn {place} of a conversation", "{:.1f} ms", _of_age(ageing, place, "old"), "")
+            for place in ageing[OURS]
+        ),
         (
-            f"turn {last} against turn {first}",
-            f"{ageing[OURS][last] / ageing[OURS][first]:.2f}",
-            f"{ageing[DEFAULT][last] / ageing[DEFAULT][first]:.2f}",
+            f"turn {last} against turn {first} of another, at the same moments",
+            *(f"{ageing[name][last]['old'] / ageing[name][last]['young']:.2f}" for name in (OURS, DEFAULT)),
             "",
             "ours at most 1.3",
         ),
@@ -54,6 +56,10 @@ def rows(results: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
 
 def _of(figures: Mapping[str, Mapping[str, float]], key: str) -> dict[str, float]:
     return {name: figures[name][key] for name in (OURS, DEFAULT)}
+
+
+def _of_age(ageing: Mapping[str, Any], place: str, key: str) -> dict[str, float]:
+    return {name: ageing[name][place][key] for name in (OURS, DEFAULT)}
 
 
 def _row(label: str, shape: str, values: Mapping[str, float], goal: str) -> tuple[str, str, str, str, str]:
@@ -90,7 +96,8 @@ def plot(results: Mapping[str, Any], path: Path) -> None:
         rates = [each["per_second"] for each in by_visitors.values()]
         many.plot(list(by_visitors), rates, marker="o", color=_COLOURS[name])
         ages = results["ageing_milliseconds"][name]
-        age.plot([int(place) for place in ages], list(ages.values()), marker="o", color=_COLOURS[name], label=name)
+        times = [each["old"] for each in ages.values()]
+        age.plot([int(place) for place in ages], times, marker="o", color=_COLOURS[name], label=name)
     many.set_title("Turns a second, by visitors", fontsize=9)
     age.set_title("Turn, ms, by its place in a conversation", fontsize=9)
     age.legend(fontsize=7, frameon=False)

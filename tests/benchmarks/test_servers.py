@@ -21,7 +21,10 @@ RESULTS = {
         DEFAULT: {"p50": 20.0, "p99": 40.0, "cpu": 18.0},
         FLOOR: {"p50": 2.0, "p99": 3.0, "cpu": 1.0},
     },
-    "ageing_milliseconds": {OURS: {"5": 10.0, "400": 11.0}, DEFAULT: {"5": 20.0, "400": 100.0}},
+    "ageing_milliseconds": {
+        OURS: {"5": {"old": 10.0, "young": 10.0}, "400": {"old": 11.0, "young": 10.0}},
+        DEFAULT: {"5": {"old": 20.0, "young": 20.0}, "400": {"old": 100.0, "young": 20.0}},
+    },
     "throughput": {
         OURS: {"1": {"per_second": 90.0, "p50": 1.0, "p99": 2.0}, "50": {"per_second": 200.0, "p50": 1.0, "p99": 2.0}},
         DEFAULT: {
@@ -41,7 +44,7 @@ def test_every_goal_stands_beside_its_figure() -> None:
     assert found["turn, p50"] == ("0.50", "at most 0.5")
     assert found["turns a second, 50 visitors"] == ("4.00", "at least 4")
     assert found["turns a second, 1 visitor"] == ("2.00", "")
-    assert found["turn 400 against turn 5"] == ("1.10", "ours at most 1.3")
+    assert found["turn 400 against turn 5 of another, at the same moments"] == ("1.10", "ours at most 1.3")
     assert found["turn, p50, against the floor (2.0 ms)"] == ("5.0", "ours at most 8")
 
 
