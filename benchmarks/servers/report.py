@@ -40,7 +40,8 @@ def rows(results: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
         ),
         (
             f"turn {last} against turn {first} of another, at the same moments",
-            *(f"{ageing[name][last]['old'] / ageing[name][last]['young']:.2f}" for name in (OURS, DEFAULT)),
+            f"{ageing[OURS][last]['old'] / ageing[OURS][last]['young']:.2f}",
+            f"{ageing[DEFAULT][last]['old'] / ageing[DEFAULT][last]['young']:.2f}",
             "",
             "ours at most 1.3",
         ),
