@@ -23,7 +23,7 @@ import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from nlu.neighbours import main_axes, mean_of_nearest, on_axes
+from nlu.neighbours import main_axes, mean_of_nearest, on_axes, side_by_side
 from nlu.word_pairs import score_by_words, word_rows
 
 _MOST_OTHERS = 8_000
@@ -73,9 +73,8 @@ class DangerScore:
         """
         self.arrays = arrays
         self.categories = list(categories)
-        self._axes, self._dangers, self._others, self._meanings = (
-            np.asarray(arrays[name], dtype=np.float32) for name in ("axes", "dangers", "others", "meanings")
-        )
+        self._axes, self._meanings = (np.asarray(arrays[name], dtype=np.float32) for name in ("axes", "meanings"))
+        self._dangers, self._others = side_by_side(arrays["dangers"]), side_by_side(arrays["others"])
         *self._numbers, self.contrary_below = (float(number) for number in arrays["numbers"])
 
     @classmethod
@@ -122,9 +121,9 @@ class DangerScore:
         for known, unknown in StratifiedKFold(_FOLDS, shuffle=True, random_state=1).split(vectors, dangerous):
             known = known[kept[known]]
             regression = _regressions(vectors[known], rows[known], kinds[known], strength)
-            neighbours = _neighbours(seen[known], dangerous[known])
+            dangers, others = map(side_by_side, _neighbours(seen[known], dangerous[known]))
             views[:, unknown] = np.stack(
-                [_by_regression(regression, vectors[unknown], rows[unknown]), _contrast(neighbours, seen[unknown])]
+                [_by_regression(regression, vectors[unknown], rows[unknown]), _contrast(dangers, others, seen[unknown])]
             )
         mean, deviation = views.mean(axis=1), np.maximum(views.std(axis=1), 1e-6)
         views = (views - mean[:, None]) / deviation[:, None]
@@ -180,7 +179,7 @@ class DangerScore:
         return _WORDS_WEIGHT * score_by_words(text, self.arrays["words"])
 
     def _contrast_of(self, vectors: np.ndarray) -> np.ndarray:
-        return _contrast((self._dangers, self._others), on_axes(vectors, self._axes))
+        return _contrast(self._dangers, self._others, on_axes(vectors, self._axes))
 
     def _joint(self, views: np.ndarray, floor: float, marks: Marks, row: int) -> float:
         if views.sum() <= floor:
@@ -191,7 +190,7 @@ class DangerScore:
 
 def _worth_learning(vectors: np.ndarray, dangerous: np.ndarray) -> np.ndarray:
     """Which rows to learn from: all emergencies, what is like one, and a share of the rest; shape ``(n,)``."""
-    likeness = _likeness(vectors, vectors[dangerous])
+    likeness = mean_of_nearest(vectors @ vectors[dangerous].T)
     order = np.argsort(-np.where(dangerous, np.inf, likeness), kind="stable")
     kept = np.zeros(len(vectors), dtype=bool)
     kept[order[: int(dangerous.sum()) + _MOST_OTHERS]] = True
@@ -257,15 +256,9 @@ def _joint_weights(told: np.ndarray, dangerous: np.ndarray) -> np.ndarray:
 def _neighbours(vectors: np.ndarray, dangerous: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The emergencies, and those other messages that are most like one."""
     dangers, others = vectors[dangerous], vectors[~dangerous]
-    return dangers, others[np.argsort(-_likeness(others, dangers), kind="stable")[:_MOST_OTHERS]]
+    return dangers, others[np.argsort(-mean_of_nearest(others @ dangers.T), kind="stable")[:_MOST_OTHERS]]
 
 
-def _contrast(known: tuple[np.ndarray, np.ndarray], vectors: np.ndarray) -> np.ndarray:
-    """How much nearer each vector is to the emergencies than to the others."""
-    dangers, others = known
-    return _likeness(vectors, dangers) - _likeness(vectors, others)
-
-
-def _likeness(vectors: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Mean cosine of each vector with its nearest of ``known``."""
-    return mean_of_nearest(vectors @ known.T)
+def _contrast(dangers: np.ndarray, others: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """How much nearer each vector is to the emergencies than to the others, both `side_by_side`."""
+    return mean_of_nearest(vectors @ dangers) - mean_of_nearest(vectors @ others)

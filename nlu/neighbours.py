@@ -30,8 +30,9 @@ class Neighbours:
         """
         self.arrays = arrays
         self._axes = arrays["axes"].astype(np.float32)
-        self._examples = arrays["examples"].astype(np.float32)
-        self._starts, self._sizes = arrays["bounds"][:-1], np.diff(arrays["bounds"])
+        self._examples = side_by_side(arrays["examples"])
+        self._starts = arrays["bounds"][:-1]
+        self._groups = np.repeat(np.arange(len(self._starts)), np.diff(arrays["bounds"]))
 
     @classmethod
     def fit(cls, vectors: np.ndarray, labels: Sequence[str], names: Sequence[str]) -> Neighbours:
@@ -62,8 +63,8 @@ class Neighbours:
         Returns:
             Shape ``(n, intents)``; each row sums to 0.
         """
-        cosines = on_axes(vectors, self._axes) @ self._examples.T
-        likeness = _mean_of_nearest_each(cosines, self._starts, self._sizes)
+        cosines = on_axes(vectors, self._axes) @ self._examples
+        likeness = _mean_of_nearest_each(cosines, self._starts, self._groups)
         centred: np.ndarray = likeness - likeness.mean(axis=1, keepdims=True)
         return centred
 
@@ -75,6 +76,11 @@ def main_axes(vectors: np.ndarray) -> np.ndarray:
     return axes
 
 
+def side_by_side(vectors: np.ndarray) -> np.ndarray:
+    """``vectors`` (n, axes) as columns, float32: a single vector is multiplied with them in half the time."""
+    return np.ascontiguousarray(vectors.T, dtype=np.float32)
+
+
 def mean_of_nearest(cosines: np.ndarray) -> np.ndarray:
     """The mean of each row's highest cosines, of all where there are few; from shape ``(n, known)`` to ``(n,)``."""
     count = min(_NEAREST, cosines.shape[1])
@@ -82,7 +88,7 @@ def mean_of_nearest(cosines: np.ndarray) -> np.ndarray:
     return mean
 
 
-def _mean_of_nearest_each(cosines: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+def _mean_of_nearest_each(cosines: np.ndarray, starts: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """`mean_of_nearest` of each of the groups that lie side by side in ``cosines``, which is used up.
 
     Round by round the highest of all groups at once, a third of the time of group by group. Equal cosines of a group
@@ -91,19 +97,19 @@ def _mean_of_nearest_each(cosines: np.ndarray, starts: np.ndarray, sizes: np.nda
     Args:
         cosines: shape ``(n, known)``.
         starts: where each group begins, ascending; the first is 0.
-        sizes: how many belong to each; at least one.
+        groups: which one each column belongs to; each has at least one.
 
     Returns:
         Shape ``(n, groups)``.
     """
-    total = np.zeros((len(cosines), len(starts)), dtype=np.float32)
-    count = np.zeros_like(total)
-    for _ in range(_NEAREST):
+    highest = np.maximum.reduceat(cosines, starts, axis=1)
+    total, count = highest.copy(), np.ones_like(highest)
+    for _ in range(_NEAREST - 1):
+        cosines[cosines == highest[:, groups]] = _TAKEN
         highest = np.maximum.reduceat(cosines, starts, axis=1)
         is_there = highest > _TAKEN
         total += np.where(is_there, highest, 0)
         count += is_there
-        cosines[cosines == np.repeat(highest, sizes, axis=1)] = _TAKEN
     mean: np.ndarray = total / count
     return mean
 

@@ -1,4 +1,4 @@
-"""Turns sentences into unit vectors with the MiniLM graph, on one thread."""
+"""Turns sentences into unit vectors with the MiniLM graph, each on one thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ BOTH = 2 * WIDTH
 """Length of a sentence's vector with that of its wording after it."""
 
 _TOKENS = 128  # a chat message of 1000 characters has about 200 pieces; its first 128 say what it is about
-_MANY = 64  # from here on it pays to share the work among threads, as in training
 
 
 class SentenceEncoder:
@@ -36,6 +35,8 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
         self._tokenizer.enable_truncation(_TOKENS)
         self._tokenizer.no_padding()
+        # The runtime computes outside Python's lock: the parts of one message are read at the same time.
+        self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encoder")
 
     def encode(self, sentences: Sequence[str]) -> np.ndarray:
         """Vectors of ``sentences`` and of their wording, see `nlu.minilm.ensure_graph`.
@@ -43,11 +44,10 @@ class SentenceEncoder:
         Returns:
             Shape ``(len(sentences), BOTH)``, float32; each half of a row is of length 1.
         """
-        if len(sentences) < _MANY:
+        if len(sentences) < 2:
             rows = [self._vectors(sentence) for sentence in sentences]
-        else:  # the runtime computes outside Python's lock
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                rows = list(pool.map(self._vectors, sentences))
+        else:
+            rows = list(self._pool.map(self._vectors, sentences))
         return np.array(rows, dtype=np.float32).reshape(len(sentences), BOTH)
 
     def _vectors(self, sentence: str) -> np.ndarray:
