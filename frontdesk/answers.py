@@ -57,11 +57,16 @@ class Answers:
             if told and length > words:
                 break
             told.append(rendered)
-        return _answer(told, ask.topic) if told else None
+        return _answer(told, (ask.topic,)) if told else None
 
-    def state(self, fact_ids: Sequence[str], topic: str, now: datetime.datetime) -> Reply:
-        """An answer to ``topic`` made of certain facts, whatever topic they belong to."""
-        return _answer([self._store.render(fact_id, {}, now) for fact_id in fact_ids], topic)
+    def state(self, fact_ids: Sequence[str], topics: Sequence[str], now: datetime.datetime) -> Reply:
+        """An answer to ``topics`` made of certain facts, whatever topic they belong to."""
+        return _answer([self._store.render(fact_id, {}, now) for fact_id in fact_ids], topics)
+
+    def speaks_of(self, topic: str, text: str) -> bool:
+        """Whether ``text`` names something that a fact of ``topic`` is about."""
+        known = self._store.topics.get(topic)
+        return known is not None and bool(self._asked_by_name(text, {fact.id for fact in known.facts}))
 
     def tells(self, reply: Reply, named: Mapping[str, Sequence[str]]) -> bool:
         """Whether a fact of ``reply`` speaks of one of the entities in ``named`` (type to ids)."""
@@ -106,11 +111,11 @@ class Answers:
         return {fact_id for span in spans for fact_id in found[(span.start, span.end)]}
 
 
-def _answer(told: Sequence[RenderedFact], topic: str) -> Reply:
+def _answer(told: Sequence[RenderedFact], topics: Sequence[str]) -> Reply:
     return Reply(
         text=" ".join(fact.text for fact in told),
         outcome="answer",
-        topics=(topic,),
+        topics=tuple(topics),
         facts=tuple(fact.id for fact in told),
         versions={fact.id: fact.version for fact in told},
     )

@@ -13,23 +13,11 @@ from frontdesk.booking.offering import Calendar
 from frontdesk.facts.booking_words import BookingWords
 from frontdesk.facts.clinic import ClinicProfile
 from frontdesk.facts.snapshot import FactsStore
-from frontdesk.turn import Memory, Question, Reply, Turn
+from frontdesk.turn import BOOK, CHANGE, HANDOFF, Memory, Question, Reply, Turn
+from frontdesk.visit_rules import rules_asked
 
-BOOK = "book_consultation"
-CHANGE = "reschedule_or_cancel"
-POLICY_LATE = ("consultation_info.late",)
-POLICY_CHANGE = ("consultation_info.cancelling", "payment_options.late_change")
-
-_PERSON = "human_handoff"
 _AFFIRM = "affirm"
 _MAY_BE_REPEATED = datetime.timedelta(minutes=2)
-_LATE = re.compile(r"\b(?:late|later than|delay\w*|traffic|stuck|behind|overslept|missed my (?:train|bus))\b", re.I)
-_POLICY = re.compile(
-    r"\b(?:charge\w*|fees?|policy|notice|lose my|penalt\w+|what happens|what if"
-    r"|if i (?:miss|can't|cannot|cancel|need|have)"
-    r"|miss(?:ed)? (?:my|an|the)|no[- ]?show|how (?:late|long before|far|much)|allowed|possible|do you|is there)\b",
-    re.I,
-)
 _CANCEL = re.compile(r"\b(?:cancel\w*|call (?:it|the whole thing) off|not coming|won't be coming|scrap|drop)\b", re.I)
 
 
@@ -130,20 +118,15 @@ def wanted_mode(question: Question) -> Mode | None:
     """What is to be done with an appointment, or None when only the rules are asked for."""
     if question.intent == BOOK:
         return "book"
-    if _POLICY.search(question.text) or _LATE.search(question.text):
+    if rules_asked(question.text):
         return None
     return "cancel" if _CANCEL.search(question.text) else "change"
-
-
-def policy_facts(question: Question) -> tuple[str, ...]:
-    """Ids of the facts that tell the rules asked for."""
-    return POLICY_LATE if _LATE.search(question.text) else POLICY_CHANGE
 
 
 def _with_meaning(reply: Reply, step: Step, turn: Turn) -> Reply:
     """What a booking that is given up means: a person is wanted instead, or it is a cancellation."""
     if not step.done or step.booking is not None:
         return reply
-    if turn.intent == _PERSON:
-        return replace(reply, outcome="handoff", topics=(_PERSON, *reply.topics))
+    if turn.intent == HANDOFF:
+        return replace(reply, outcome="handoff", topics=(HANDOFF, *reply.topics))
     return replace(reply, topics=tuple(dict.fromkeys((*reply.topics, CHANGE))))

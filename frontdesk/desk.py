@@ -8,12 +8,24 @@ from dataclasses import replace
 
 from frontdesk import questions
 from frontdesk.answers import answers_of
-from frontdesk.appointments import BOOK, CHANGE, Appointments, policy_facts, wanted_mode
+from frontdesk.appointments import Appointments, wanted_mode
 from frontdesk.booking.drafts import Draft, Step
 from frontdesk.danger import Danger
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.fragments import only_judges
-from frontdesk.turn import EMERGENCY, URGENT, Memory, Reply, Response, Turn, with_straight_quotes, without_buttons
+from frontdesk.turn import (
+    BOOK,
+    CHANGE,
+    EMERGENCY,
+    URGENT,
+    Memory,
+    Question,
+    Reply,
+    Response,
+    Turn,
+    with_straight_quotes,
+    without_buttons,
+)
 from frontdesk.understanding import FOLLOW_UP, MEDICAL_ADVICE, with_what_is_left_out
 from frontdesk.wording import wording
 
@@ -159,7 +171,8 @@ def _serve(
     turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime, appointments: Appointments
 ) -> Response:
     """Answer what is asked, then begin what is asked to be done."""
-    turn = with_what_is_left_out(turn, memory)
+    answers = answers_of(store)
+    turn = with_what_is_left_out(turn, memory, lambda text: answers.speaks_of(memory.topic or "", text))
     if memory.offers_visit and turn.intent == _YES and len(turn.questions) == 1:
         return _with_answers(appointments.begin(turn, memory, "book"), turn, memory, store, now)
     memory = replace(memory, offers_visit=False)
@@ -167,14 +180,18 @@ def _serve(
     if wanted is None or turn.intent == questions.FALLBACK_INTENT:
         return questions.respond(turn, replace(memory, booking=None), store, now)
     mode = wanted_mode(wanted)
-    others = replace(turn, questions=tuple(each for each in turn.questions if each.intent not in (BOOK, CHANGE)))
-    if questions.is_minor(turn):
+    if mode is None or questions.is_minor(turn):
         return questions.respond(turn, replace(memory, booking=None), store, now)
-    if mode is None:
-        rules = answers_of(store).state(policy_facts(wanted), CHANGE, now)
-        return _after_answers((rules,), others, memory, store, now)
+    others = replace(turn, questions=tuple(filter(None, map(_beside_the_request, turn.questions))))
     step = appointments.begin(turn, memory, mode)
     return _with_answers(step, turn, memory, store, now, others)
+
+
+def _beside_the_request(question: Question) -> Question | None:
+    """What of ``question`` is to be answered beside the visit it may ask for; None where there is nothing."""
+    if question.intent not in (BOOK, CHANGE):
+        return question
+    return replace(question, intent=question.also, also=None) if question.also else None
 
 
 def _with_answers(

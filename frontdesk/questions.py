@@ -12,6 +12,9 @@ from frontdesk.facts.snapshot import FactsStore
 from frontdesk.fragments import names_nothing
 from frontdesk.reactions import tells_of_reaction
 from frontdesk.turn import (
+    BOOK,
+    CHANGE,
+    HANDOFF,
     OUT_OF_SCOPE,
     Memory,
     Reply,
@@ -23,6 +26,7 @@ from frontdesk.turn import (
     without_buttons,
 )
 from frontdesk.understanding import MEDICAL_ADVICE, SUITABILITY, Ask, asks_a_judgement, asks_of, held
+from frontdesk.visit_rules import rules_asked
 from frontdesk.wording import wording
 
 MOST_BUTTONS = 4
@@ -38,9 +42,9 @@ _PLAIN = {
     "deny": "deny",
     "help": "help",
     "bot_challenge": "bot_challenge",
-    "human_handoff": "handoff",
-    "book_consultation": "book",
-    "reschedule_or_cancel": "reschedule",
+    HANDOFF: "handoff",
+    BOOK: "book",
+    CHANGE: "reschedule",
 }
 """Requests that are served by one desk wording each, by the reply's id."""
 _OF_A_PERSON = frozenset(
@@ -171,12 +175,15 @@ def _reply(ask: Ask, store: FactsStore, now: datetime.datetime, words: int, told
         answer = answers_of(store).answer(ask, now, words)
         details = _details_again(ask, answer, store, told_before)
         if details:
-            return answers_of(store).state(details, ask.topic, now)
+            return answers_of(store).state(details, (ask.topic,), now)
         return answer or wording(store, "redirect_unknown", now)
     if ask.topic == MEDICAL_ADVICE:
         about_medicine = any(entity.entity == "medication" for entity in ask.people)
         reply_id = "redirect_medicine" if about_medicine else "redirect_medical"
         return wording(store, reply_id, now, topics=(ask.topic,))
+    if ask.topic == CHANGE and (rules := rules_asked(ask.text)):
+        besides = [str(ask.other)] if any(rule.startswith(f"{ask.other}.") for rule in rules) else []
+        return answers_of(store).state(rules, (ask.topic, *besides), now)
     if ask.topic in _PLAIN:
         return wording(store, _PLAIN[ask.topic], now, topics=(ask.topic,))
     treatments = ask.entities.get("treatment", ())

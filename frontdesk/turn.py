@@ -14,6 +14,11 @@ TOPIC_PREFIX = "ask_"
 OUT_OF_SCOPE = "out_of_scope"
 """The intent of what is none of the store's topics."""
 
+BOOK = "book_consultation"
+CHANGE = "reschedule_or_cancel"
+HANDOFF = "human_handoff"
+"""Intents of requests: a visit, a change of one, a person."""
+
 EMERGENCY = "emergency"
 URGENT = "urgent"
 """Levels of a red flag: something has to happen now, or today."""

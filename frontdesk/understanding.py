@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from frontdesk import fragments, other_treatments
 from frontdesk.entities import Entity
-from frontdesk.turn import OUT_OF_SCOPE, Memory, Question, Turn, by_type, topic_of, with_straight_quotes
+from frontdesk.turn import (
+    BOOK,
+    CHANGE,
+    HANDOFF,
+    OUT_OF_SCOPE,
+    Memory,
+    Question,
+    Turn,
+    by_type,
+    topic_of,
+    with_straight_quotes,
+)
 
 ABOUT_THE_VISITOR = ("condition", "medication", "circumstance")
 """Entity types that speak of a person and bear on whether treatment is possible."""
@@ -28,6 +39,7 @@ _TOPIC_OF_ENTITY = {
 }
 _NOT_PRESCRIBED = frozenset({"supplements", "retinoid_topical", "minoxidil"})
 _CLEARANCE_TOPICS = ("safety", SUITABILITY)
+_AROUND_A_SESSION = ("preparation", "aftercare")
 _AFTER_A_SESSION = re.compile(r"\b(?:since|after|following|session|treatment|needl\w*|day \w+|days|yesterday)\b", re.I)
 _WHAT_TO_EXPECT = ("side_effects", "downtime")
 """Told in general beside "a clinician has to look at that", when a worry sounds like them."""
@@ -37,8 +49,9 @@ _CLEARLY = 3.0
 _DOUBTFUL = 0.7
 _FRAGMENT_WORDS = 9
 _A_WORD_OR_TWO = 3
+_FEW_WORDS = 5
 _HALF_READ = 0.1
-_BEGINS_A_BOOKING = ("book_consultation", "reschedule_or_cancel")
+_REQUESTS = (BOOK, CHANGE, HANDOFF)
 _SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
 _EFFECTS = frozenset({"side_effects", "downtime"})
 _OF_RESULTS = frozenset({"results_timeline", "effectiveness", "concerns_treated", "number_of_sessions", "comparison"})
@@ -100,19 +113,35 @@ def asks_a_judgement(ask: Ask) -> bool:
     return _JUDGE_ME.search(with_straight_quotes(ask.text)) is not None
 
 
-def with_what_is_left_out(turn: Turn, memory: Memory) -> Turn:
-    """``turn`` with what is only half a question as the fragment that it is: "when can I?", "what about tomorrow"."""
+def with_what_is_left_out(turn: Turn, memory: Memory, is_spoken_of: Callable[[str], bool]) -> Turn:
+    """``turn`` with what is only half a question as the fragment that it is: "when can I?", "and wine?".
+
+    Args:
+        turn: the message as understood.
+        memory: the conversation before it.
+        is_spoken_of: whether the facts on the topic of the turn before speak of a thing that a text names.
+    """
     if memory.topic is None:
         return turn
+    short = len(turn.questions) == 1 and len(turn.text.split()) <= _FEW_WORDS and not turn.entities
+    if short and _is_unsure(turn.questions[0]) and is_spoken_of(turn.text):
+        return replace(turn, intent=FOLLOW_UP, questions=(Question(turn.text, FOLLOW_UP),))
     questions = tuple(replace(each, intent=FOLLOW_UP) if _is_half(each) else each for each in turn.questions)
     if questions == turn.questions:
         return turn
     return replace(turn, intent=FOLLOW_UP if len(questions) == 1 else turn.intent, questions=questions)
 
 
+def _is_unsure(question: Question) -> bool:
+    """Whether it reads like nothing that could be answered by itself, or hardly."""
+    if question.intent in _SMALL_TALK or question.intent in _REQUESTS:
+        return False
+    return question.confidence < _DOUBTFUL or question.intent in (*_SET_THE_SCENE, OUT_OF_SCOPE)
+
+
 def _is_half(question: Question) -> bool:
     words = with_straight_quotes(question.text)
-    begins = question.intent in _BEGINS_A_BOOKING and fragments.asks_about_another(words)
+    begins = question.intent in (BOOK, CHANGE) and fragments.asks_about_another(words)
     told = question.intent in _SET_THE_SCENE and fragments.supposes(words)
     return begins or told or fragments.stops_short(words) or fragments.doubts_it(words)
 
@@ -150,7 +179,8 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None, nee
     if topic in _CLEARANCE_TOPICS and personal and held(people):
         topic = SUITABILITY
     of_a_case = topic == SUITABILITY and personal and bool(held(people))
-    other = topic_of(question.also) if question.topic == topic and not of_a_case else None
+    is_as_read = topic == question.topic or topic == question.intent in _REQUESTS
+    other = topic_of(question.also) if is_as_read and not of_a_case else None
     if topic == MEDICAL_ADVICE and not people and _AFTER_A_SESSION.search(turn.text):
         other = next((near for near in map(topic_of, _near(question)) if near in _WHAT_TO_EXPECT), None)
     if other is None and topic not in _CLEARANCE_TOPICS and held(people) and question.confidence < _DOUBTFUL:
@@ -264,6 +294,8 @@ def _completed(
         return topic
     if memory.topic in _OF_RESULTS and fragments.doubts_it(with_straight_quotes(question.text)):
         return "effectiveness"
+    if memory.topic in _AROUND_A_SESSION and _names_only_products(question):
+        return memory.topic
     if held(tuple(entity for entity in question.entities if entity.entity in ABOUT_THE_VISITOR)):
         return SUITABILITY
     treatments = named.get("treatment", ())
@@ -274,6 +306,12 @@ def _completed(
     if not named and held(memory.told):
         return SUITABILITY
     return next((_TOPIC_OF_ENTITY[kind] for kind in named if kind in _TOPIC_OF_ENTITY), None)
+
+
+def _names_only_products(question: Question) -> bool:
+    """Whether all of somebody's health that it names is put on the skin or eaten without a prescription."""
+    named = held(tuple(entity for entity in question.entities if entity.entity in ABOUT_THE_VISITOR))
+    return bool(named) and all(entity.value in _NOT_PRESCRIBED for entity in named)
 
 
 def _with_setting(ask: Ask, memory: Memory) -> Ask:

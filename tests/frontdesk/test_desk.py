@@ -44,12 +44,12 @@ class Talk:
     def calendar(self) -> Calendar:
         return Calendar(self.engine, self.store.clinic, lambda: self.now)
 
-    def say(self, text: str, *intents: str, heard: RedFlag | None = None) -> Response:
+    def say(self, text: str, *intents: str, heard: RedFlag | None = None, also: str | None = None) -> Response:
         found = heard or self.screen.check(text)
         flag = None
         if found is not None:
             flag = {"level": found.level, "category": found.category, "by": found.by, "reply": found.reply}
-        questions = tuple(Question(text, intent, entities=named_in(text)) for intent in intents)
+        questions = tuple(Question(text, intent, entities=named_in(text), also=also) for intent in intents)
         turn = Turn(text, intents[0], questions, named_in(text), red_flag=flag)
         now = self.now.astimezone(self.store.clinic.zone)
         visitor = Visitor("website:test", "website")
@@ -160,6 +160,46 @@ def test_help_that_does_not_come_or_a_new_danger_keeps_the_safety_message(talk, 
 
     assert outcomes(talk.say(text, "emergency")) == ["emergency"]
     assert talk.memory.alert is not None
+
+
+def test_what_a_request_touches_besides_is_answered_before_it_is_begun(talk):
+    response = talk.say(
+        "how do I use my voucher to get an appointment", "book_consultation", also="ask_payment_options"
+    )
+
+    assert [reply.topics for reply in response.replies] == [("payment_options",), ("book_consultation",)]
+    assert outcomes(response) == ["answer", "booking"]
+
+
+def test_the_rules_of_a_change_are_told_in_the_middle_of_it(talk):
+    talk.say("please move my appointment", "reschedule_or_cancel")
+
+    response = talk.say("is there a fee for that", "reschedule_or_cancel", also="ask_payment_options")
+
+    assert outcomes(response) == ["answer", "booking"]
+    assert response.replies[0].facts == ("consultation_info.cancelling", "payment_options.late_change")
+    assert response.replies[0].topics == ("reschedule_or_cancel", "payment_options")
+
+
+@pytest.mark.parametrize(("text", "intent"), [("haha. beer?", "out_of_scope"), ("a pint of beer", "story")])
+def test_a_thing_named_alone_is_asked_of_the_topic_that_speaks_of_it(talk, text, intent):
+    talk.say("what should I not do beforehand", "ask_preparation")
+
+    (reply,) = talk.say(text, intent).replies
+
+    assert reply.facts == ("preparation.alcohol",)
+
+
+def test_a_thing_that_the_topic_does_not_speak_of_is_not_asked_of_it(talk):
+    talk.say("does it hurt", "ask_pain")
+
+    assert outcomes(talk.say("haha. beer?", "out_of_scope")) == ["redirect"]
+
+
+def test_a_cream_named_after_the_preparation_is_no_matter_of_health(talk):
+    talk.say("what should I not do beforehand", "ask_preparation")
+
+    assert talk.say("even retinol", "follow_up").replies[0].topics == ("preparation",)
 
 
 def test_a_booking_is_made_with_a_question_in_the_middle(talk):
