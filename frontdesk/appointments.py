@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from frontdesk.booking import conversation
 from frontdesk.booking.addresses import Addresses
+from frontdesk.booking.contact import gives_details
 from frontdesk.booking.drafts import DRAFT_LIVES, Draft, Mode, Step
 from frontdesk.booking.offering import Calendar
 from frontdesk.facts.booking_words import BookingWords
@@ -17,6 +18,7 @@ from frontdesk.turn import BOOK, CHANGE, HANDOFF, Memory, Question, Reply, Turn
 from frontdesk.visit_rules import rules_asked
 
 _AFFIRM = "affirm"
+_INFORM = "inform"
 _MAY_BE_REPEATED = datetime.timedelta(minutes=2)
 _CANCEL = re.compile(r"\b(?:cancel\w*|call (?:it|the whole thing) off|not coming|won't be coming|scrap|drop)\b", re.I)
 
@@ -90,6 +92,10 @@ class Appointments:
         if booking is None or self._now - booking.created_at > _MAY_BE_REPEATED:
             return None
         return conversation.again(booking, self._store, self._calendar, self._now)
+
+    def wants_visit(self, turn: Turn) -> bool:
+        """Whether the message, after a consultation was spoken of, can only mean that one is wanted."""
+        return turn.intent == _INFORM and gives_details(turn.text, self._facts.clinic.country.upper())
 
     def takes(self, draft: Draft, turn: Turn) -> bool:
         """Whether the message is for the booking under way."""

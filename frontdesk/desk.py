@@ -30,6 +30,7 @@ from frontdesk.understanding import FOLLOW_UP, MEDICAL_ADVICE, with_what_is_left
 from frontdesk.wording import wording
 
 _YES = "affirm"
+_OF_VISITS = "consultation_info"
 _SMALL_TALK = frozenset({"greet", "goodbye", "thank", _YES, "deny"})
 _SERVED_IN_AN_EMERGENCY = frozenset(
     {"clinic_contact", "clinic_location", "clinic_hours", "human_handoff", "reschedule_or_cancel"}
@@ -173,7 +174,9 @@ def _serve(
     """Answer what is asked, then begin what is asked to be done."""
     answers = answers_of(store)
     turn = with_what_is_left_out(turn, memory, lambda text: answers.speaks_of(memory.topic or "", text))
-    if memory.offers_visit and turn.intent == _YES and len(turn.questions) == 1:
+    accepts = memory.offers_visit and turn.intent == _YES and len(turn.questions) == 1
+    speaks_of_visits = memory.offers_visit or memory.topic == _OF_VISITS
+    if accepts or (speaks_of_visits and appointments.wants_visit(turn)):
         return _with_answers(appointments.begin(turn, memory, "book"), turn, memory, store, now)
     memory = replace(memory, offers_visit=False)
     wanted = next((question for question in turn.questions if question.intent in (BOOK, CHANGE)), None)

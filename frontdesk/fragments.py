@@ -43,6 +43,14 @@ _LEAVE = re.compile(
     r"|(?:have|get|do) (?:it|this|that|one))(?: (?:then|now|though|or not|anyway))*\W*$",
     re.I,
 )
+_IN_THE_CLEAR = re.compile(
+    rf"^\W*{_LEAD_IN}(?:i|he|she|they|we)(?:'d|'ll|'m|'s|'re| would| will| should| am| is| are) (?:be |still be )?"
+    r"(?:all right|alright|ok|okay|fine|good|safe|in the clear|good to go)(?: (?:to have it|for it))?"
+    r"(?: (?:then|now|though|right))*\W*$"
+    rf"|^\W*{_LEAD_IN}(?:there's |there is )?(?:nothing|no reason)\W+(?:to stop|stopping|against|in)\b.{{0,12}}$"
+    rf"|^\W*{_LEAD_IN}(?:(?:can|could) (?:i|he|she|we)|(?:i|he|she|we) can) just\b.{{0,20}}$",
+    re.I,
+)
 _SUPPOSES = re.compile(rf"^\W*{_LEAD_IN}(?:(?:what|even|only|but|and|just) )?if\b", re.I)
 _DOUBTS_IT = re.compile(
     rf"^\W*{_LEAD_IN}(?:what )?if (?:it|they|that|this|those) (?:do|does|did|wo|is|are|were|was)(?:n'?t| not)\b"
@@ -94,8 +102,8 @@ def asks_how_long_to_wait(text: str) -> bool:
 
 
 def asks_leave(text: str) -> bool:
-    """Whether it asks if the treatment may be had after all: "can I go ahead then"."""
-    return _LEAVE.search(text) is not None
+    """Whether it asks if the treatment may be had after all: "can I go ahead then", "so she'd be fine"."""
+    return _LEAVE.search(text) is not None or _IN_THE_CLEAR.search(text) is not None
 
 
 def asks_about_another(text: str) -> bool:

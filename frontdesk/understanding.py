@@ -13,6 +13,7 @@ from frontdesk.turn import (
     CHANGE,
     HANDOFF,
     OUT_OF_SCOPE,
+    TOPIC_PREFIX,
     Memory,
     Question,
     Turn,
@@ -26,6 +27,7 @@ ABOUT_THE_VISITOR = ("condition", "medication", "circumstance")
 
 FOLLOW_UP = "follow_up"
 SUITABILITY = "suitability"
+SUITABILITY_INTENT = f"{TOPIC_PREFIX}{SUITABILITY}"
 MEDICAL_ADVICE = "medical_advice"
 COMPARISON = "comparison"
 
@@ -39,6 +41,7 @@ _TOPIC_OF_ENTITY = {
 }
 _NOT_PRESCRIBED = frozenset({"supplements", "retinoid_topical", "minoxidil"})
 _CLEARANCE_TOPICS = ("safety", SUITABILITY)
+_OF_THE_CASE = (*_CLEARANCE_TOPICS, "skin_tone", "side_effects")
 _AROUND_A_SESSION = ("preparation", "aftercare")
 _AFTER_A_SESSION = re.compile(r"\b(?:since|after|following|session|treatment|needl\w*|day \w+|days|yesterday)\b", re.I)
 _WHAT_TO_EXPECT = ("side_effects", "downtime")
@@ -126,10 +129,22 @@ def with_what_is_left_out(turn: Turn, memory: Memory, is_spoken_of: Callable[[st
     short = len(turn.questions) == 1 and len(turn.text.split()) <= _FEW_WORDS and not turn.entities
     if short and _is_unsure(turn.questions[0]) and is_spoken_of(turn.text):
         return replace(turn, intent=FOLLOW_UP, questions=(Question(turn.text, FOLLOW_UP),))
+    if len(turn.questions) == 1 and _is_of_the_case(turn.questions[0], memory):
+        own = replace(turn.questions[0], intent=SUITABILITY_INTENT, also=None)
+        return replace(turn, intent=SUITABILITY_INTENT, questions=(own,))
     questions = tuple(replace(each, intent=FOLLOW_UP) if _is_half(each) else each for each in turn.questions)
     if questions == turn.questions:
         return turn
     return replace(turn, intent=FOLLOW_UP if len(questions) == 1 else turn.intent, questions=questions)
+
+
+def _is_of_the_case(question: Question, memory: Memory) -> bool:
+    """Whether it tells more of the health that was just spoken of ("came off it in May"), or asks for leave."""
+    words = with_straight_quotes(question.text)
+    if memory.topic in _OF_THE_CASE and fragments.asks_leave(words):
+        return question.intent in (*_SET_THE_SCENE, *_SMALL_TALK, *_REQUESTS) or question.confidence < _DOUBTFUL
+    tells = question.intent in _SET_THE_SCENE and len(question.text.split()) > 1
+    return tells and memory.topic == SUITABILITY and memory.age == 0 and bool(memory.people)
 
 
 def _is_unsure(question: Question) -> bool:
@@ -142,8 +157,9 @@ def _is_unsure(question: Question) -> bool:
 def _is_half(question: Question) -> bool:
     words = with_straight_quotes(question.text)
     begins = question.intent in (BOOK, CHANGE) and fragments.asks_about_another(words)
+    is_area = question.topic == "body_areas" and len(words.split()) <= _A_WORD_OR_TWO and bool(question.entities)
     told = question.intent in _SET_THE_SCENE and fragments.supposes(words)
-    return begins or told or fragments.stops_short(words) or fragments.doubts_it(words)
+    return begins or is_area or told or fragments.stops_short(words) or fragments.doubts_it(words)
 
 
 def held(people: tuple[Entity, ...]) -> tuple[Entity, ...]:

@@ -28,10 +28,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from frontdesk.facts.red_flags import RED_FLAGS, RedFlags, load_red_flags
 from frontdesk.screening import RedFlag, Screen
+from frontdesk.screening.marks import MARKS
 from frontdesk.settings import Settings
 from nlu.afterthought import afterthought_of
 from nlu.danger_examples import load_danger_examples
 from nlu.danger_score import DESPAIR, DangerScore
+from nlu.introduction import only_introduces
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
 from nlu.sentence_embeddings import VECTORS, SentenceEmbeddingFeaturizer
@@ -86,7 +88,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         of the messages of `nlu.danger_examples`, if any; both relative to the project's root.
         """
         return {
-            "false_alarms": 0.005,
+            "false_alarms": 0.007,
             "contradicted": 0.04,
             "C": 1.0,
             "folder": "var/encoder",
@@ -202,7 +204,11 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
             # What sounds like danger only out of its message ("I don't want to lose my place") needs no ambulance.
             level: _Grave = "urgent" if self._is_unlike(heard[0]) else "emergency"
             return self._by_score(self._category_of(loudest), level, f"score:{loudest.score:.2f}")
-        if _intent_of(message) == EMERGENCY and _has_words(text) and (best is None or best.level == "clinician"):
+        if (
+            _intent_of(message) == EMERGENCY
+            and self._says_something(text)
+            and (best is None or best.level == "clinician")
+        ):
             if self._screen.is_harmless(text, mended):
                 return best
             category = self._category_of(heard[0]) if heard else self._red_flags.categories[0].id
@@ -238,7 +244,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         if self._score is None or not _has_words(text):
             return []
         told = message.get(SENTENCES) or [(text, self._encoder().encode([text])[0])]
-        sentences = [(sentence, vector) for sentence, vector in told if _has_words(sentence)]
+        sentences = [(sentence, vector) for sentence, vector in told if self._says_something(sentence)]
         if not sentences:
             return []
         afterthought = afterthought_of(sentences[0][0])
@@ -248,6 +254,12 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         vectors = np.stack([vector for _, vector in sentences])
         scores = self._score(vectors, texts, lambda row: self._screen.marks(texts[row]))
         return [_Heard(each, vector, score) for (each, vector), score in zip(sentences, scores, strict=True)]
+
+    def _says_something(self, sentence: str) -> bool:
+        """Whether it has words that can be like an emergency; a name is none, unless it is a sign."""
+        if not _has_words(sentence):
+            return False
+        return not only_introduces(sentence) or self._screen.marks(sentence)[MARKS.index("signs")] > 0
 
     def _category_of(self, heard: _Heard) -> str:
         assert self._score is not None

@@ -58,7 +58,7 @@ SHORTHAND = {
         "should": "shud",
         "skin": "skn",
         "something": "smth sumthing somethin",
-        "thanks": "thx thnx tnx",
+        "thanks": "thx thnx tnx ta",
         "that": "dat tht",
         "the": "da teh",
         "then": "thn",

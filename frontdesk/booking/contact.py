@@ -192,6 +192,23 @@ def name_beside(text: str) -> str | None:
     return _tidy(words) if 1 < len(words) <= _MOST_WORDS else None
 
 
+def name_by_itself(text: str) -> str | None:
+    """The name of several words, in capitals, that is a clause of its own: "an appointment please, Tim Hall"."""
+    for clause in re.split(r"[,;!?\n]|\.(?=\s|$)|\s-\s", text):
+        words = _HERE.sub("", clause).split()
+        is_capital = len(words) > 1 and all(word[0].isupper() or word in _PARTICLES for word in words)
+        name = _whole(" ".join(words)) if is_capital and words[0][0].isupper() else None
+        if name is not None:
+            return name
+    return None
+
+
+def gives_details(text: str, country: str) -> bool:
+    """Whether ``text`` is what somebody sends who wants a visit: a number, an address, or nothing but a name."""
+    has_contact = isinstance(phone_in(text, country), Phone) or isinstance(email_in(text), Email)
+    return has_contact or name_by_itself(text) == text.strip(" .!")
+
+
 def are_two_names(text: str) -> bool:
     """Whether ``text``, the answer to who is coming, names two people: "Amy and Kate Jones"."""
     parts = re.split(r"\s+(?:and|&|\+)\s+", text.strip(" .!"))

@@ -180,8 +180,12 @@ def _with_wish(draft: Draft, heard: Heard) -> Draft:
 
 
 def _name(draft: Draft, known: Draft, heard: Heard, talk: Talk) -> Step:
+    if heard.name and heard.problem and not known.has_contact:
+        return talk.ask(replace(known, step="contact", failures=0, changing=False), heard.problem.kind)
     if heard.name:
         return _next(known, talk)
+    if heard.problem:
+        return talk.again(known, heard.problem.kind, "ask_name_help")
     if heard.several:
         return talk.ask(known, "one_at_a_time")
     if heard.no and not heard.has_field and not draft.changing:

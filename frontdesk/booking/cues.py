@@ -6,7 +6,7 @@ import re
 
 _FILLERS = (
     r"(?:(?:ok|okay|no|nah|nope|yes|actually|sorry|please|well|oh|hm+|um+|hi|hello|hey|and|but|so|also|wait|thanks|"
-    r"first|hold on|"
+    r"first|hold on|hang on|one sec(?:ond)?|right|alright|or|"
     r"quick question|can you|could you|just|i think|maybe|let's|lets)\b[\s,.!:-]*)*"
 )
 CLAUSE_END = re.compile(r"(?<=[?!;\n])\s*|(?<=[.])\s+|\s+[-–—]\s+")

@@ -7,7 +7,17 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from frontdesk.booking.contact import Email, Phone, Problem, are_two_names, email_in, name_beside, name_in, phone_in
+from frontdesk.booking.contact import (
+    Email,
+    Phone,
+    Problem,
+    are_two_names,
+    email_in,
+    name_beside,
+    name_by_itself,
+    name_in,
+    phone_in,
+)
 from frontdesk.booking.cues import (
     ASKED_HOUR,
     ASKS_LEAVE,
@@ -134,8 +144,11 @@ def hear(draft: Draft, turn: Turn, now: datetime.datetime, clinic: ClinicProfile
         email=email.address if isinstance(email, Email) else None,
         wish=wish,
         reference=reference,
-        problem=problem if contact_open or (problem and "@" in said) else None,
-        yes=answers and YES.search(said) is not None and not (questions and CONDITION.search(text)),
+        problem=problem if contact_open or step == "name" or (problem and "@" in said) else None,
+        yes=answers
+        and YES.search(said) is not None
+        and not (questions and CONDITION.search(text))
+        and not (step in _REASONED and turn.intent == "thank"),
         no=answers and (NO.search(said) is not None or (contact_open and HAS_NONE.search(said) is not None)),
         refuses=_refusal(" . ".join([said, *(each for each in questions if ASKS_LEAVE.search(each))]), step),
         change=_change(said, draft) if answers else None,
@@ -148,7 +161,8 @@ def hear(draft: Draft, turn: Turn, now: datetime.datetime, clinic: ClinicProfile
     )
     if not first and not (heard.has_field or heard.options) and heard.choice is None:
         rings = RATHER_TALKS.search(text) is not None
-        if rings or any(STOP.search(part) for part in PARTS.split(text)):
+        stops = (STOP, CANCEL) if draft.mode == "book" else (STOP,)
+        if rings or any(stop.search(part) for part in PARTS.split(text) for stop in stops):
             return Heard(stop=True, rings=rings, rest=heard.rest)
     says_more = bool(said.strip()) and not YES.search(said)
     return _with_talk(heard, turn, bool(questions), says_more)
@@ -202,7 +216,7 @@ def _name(said: str, turn: Turn, draft: Draft, asked: bool) -> str | None:
     bare = re.sub(r"\S*@\S*|[+(]?\d[\d\s().-]{5,}\d", " ", said)
     name = name_in(bare, asked)
     if name is None and not asked and draft.name is None:
-        name = name_beside(said)
+        name = name_beside(said) or name_by_itself(bare)
     if name is None:
         return None
     known = {entity.text.lower() for entity in turn.entities}

@@ -1,0 +1,39 @@
+"""Whether a sentence only says what somebody is called: a name is no word, and what it is like means nothing."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+_LEAD_IN = re.compile(
+    r"\W*(?:(?:hi|hello|hey|yes|yeah|sure|ok|okay|sorry|oh|and)\b\W*)*"
+    r"(?:(?:it|that|she|he|i)['’]?(?:s|m)\b|i am\b|this is\b|(?:my |the |her |his )?(?:full )?name(?:['’]?s| is|:)?"
+    r"|(?:please )?(?:put|book|have) (?:it|me|us) (?:down )?(?:under|as|in as)\b|under\b|for\b)?[\s,:-]*",
+    re.I,
+)
+_NAME = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*\.?\s*){1,4}(?:,?\s*(?:please|thanks|here|speaking))?[\s.!]*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_AFTERWORDS = frozenset({"please", "thanks", "here", "speaking"})
+
+
+def only_introduces(text: str) -> bool:
+    """Whether ``text`` is a name and no more: "It's Anna de Groot", "Tom Ashby please"; written with capitals.
+
+    A single word counts only after what leads in a name ("I'm Anna").
+    """
+    lead_in = _LEAD_IN.match(text)
+    rest = text[lead_in.end() :] if lead_in else text
+    if not _NAME.fullmatch(rest):
+        return False
+    words = [word for word in _WORD.findall(rest) if word.lower() not in _AFTERWORDS]
+    capitals = [word for word in words if word[0].isupper() and not word.isupper()]
+    is_led_in = bool(lead_in and _WORD.search(lead_in.group()))
+    if len(capitals) < (1 if is_led_in else 2) or any(_is_common(word) for word in capitals):
+        return False
+    # "van der", "bin", "d'": short, and never first or last.
+    return words[0] in capitals and words[-1] in capitals
+
+
+def _is_common(word: str) -> bool:
+    return word.lower() in STOP_WORDS or word.lower().replace("’", "'").endswith("n't")
