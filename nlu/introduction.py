@@ -1,4 +1,4 @@
-"""Whether a sentence only says what somebody is called: a name is no word, and what it is like means nothing."""
+"""What somebody is called, in a sentence that says no more: a name is no word, and what it is like means nothing."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _AFTERWORDS = frozenset({"please", "thanks", "here", "speaking"})
 
 
-def only_introduces(text: str) -> bool:
-    """Whether ``text`` is a name and no more: "It's Anna de Groot", "Tom Ashby please"; written with capitals.
+def introduced_name(text: str) -> str | None:
+    """The name, where ``text`` is a name and no more: "It's Anna de Groot", "Tom Ashby please"; written with capitals.
 
     A single word counts only after what leads in a name ("I'm Anna").
     """
     lead_in = _LEAD_IN.match(text)
     rest = text[lead_in.end() :] if lead_in else text
     if not _NAME.fullmatch(rest):
-        return False
+        return None
     words = [word for word in _WORD.findall(rest) if word.lower() not in _AFTERWORDS]
     capitals = [word for word in words if word[0].isupper() and not word.isupper()]
     is_led_in = bool(lead_in and _WORD.search(lead_in.group()))
     if len(capitals) < (1 if is_led_in else 2) or any(_is_common(word) for word in capitals):
-        return False
+        return None
     # "van der", "bin", "d'": short, and never first or last.
-    return words[0] in capitals and words[-1] in capitals
+    return " ".join(words) if words[0] in capitals and words[-1] in capitals else None
 
 
 def _is_common(word: str) -> bool:

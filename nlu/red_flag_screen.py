@@ -28,12 +28,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from frontdesk.facts.red_flags import RED_FLAGS, RedFlags, load_red_flags
 from frontdesk.screening import RedFlag, Screen
-from frontdesk.screening.marks import MARKS
 from frontdesk.settings import Settings
 from nlu.afterthought import afterthought_of
 from nlu.danger_examples import load_danger_examples
 from nlu.danger_score import DESPAIR, DangerScore
-from nlu.introduction import only_introduces
+from nlu.introduction import introduced_name
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
 from nlu.sentence_embeddings import VECTORS, SentenceEmbeddingFeaturizer
@@ -114,6 +113,8 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         self._resource = resource
         self._red_flags = red_flags
         self._screen = Screen(red_flags)
+        phrases = red_flags.words.phrases().values()
+        self._rule_words = {word for group in phrases for phrase in group for word in phrase.lower().split()}
         self._score = score
 
     @classmethod
@@ -256,10 +257,11 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         return [_Heard(each, vector, score) for (each, vector), score in zip(sentences, scores, strict=True)]
 
     def _says_something(self, sentence: str) -> bool:
-        """Whether it has words that can be like an emergency; a name is none, unless it is a sign."""
+        """Whether it has words that can be like an emergency; a name is none, but "Chest Pain" is no name."""
         if not _has_words(sentence):
             return False
-        return not only_introduces(sentence) or self._screen.marks(sentence)[MARKS.index("signs")] > 0
+        name = introduced_name(sentence)
+        return name is None or not self._rule_words.isdisjoint(name.lower().split())
 
     def _category_of(self, heard: _Heard) -> str:
         assert self._score is not None

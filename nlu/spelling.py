@@ -78,6 +78,7 @@ class Spelling:
             word, _, count = line.partition(" ")
             self._speller.create_dictionary_entry(word, int(count))
         small_words()
+        self._of_the_trade = {word for word in self._own if word not in self._speller.words}
         for word in sorted(self._own):
             self._speller.create_dictionary_entry(word, _OWN_WEIGHT)
 
@@ -113,9 +114,11 @@ class Spelling:
         pieces: list[str] = []
         changes: list[tuple[int, int, int, int]] = []
         position = length = 0
-        for match in _WORD.finditer(text):
+        found = list(_WORD.finditer(text))
+        for match, following in zip(found, [*found[1:], None], strict=False):
             before = text[position : match.start()]
-            word = self._mend(match.group(), is_first=not length and not before)
+            is_name = following is not None and following.group()[0].isupper()
+            word = self._mend(match.group(), is_first=not length and not before and not is_name)
             pieces += [before, word]
             length += len(before)
             if word != match.group():
@@ -137,8 +140,8 @@ class Spelling:
             return single if self.knows(single) else squeezed
         reach = 2 if len(lower) >= _LONG_WORD else 1
         nearest = self._speller.lookup(lower, Verbosity.CLOSEST, max_edit_distance=reach)
-        if word[0].isupper() and not is_first:
-            nearest = [item for item in nearest if item.term in self._own]  # most likely somebody's name
+        if word[0].isupper() and not word.isupper() and not is_first:
+            nearest = [item for item in nearest if item.term in self._of_the_trade]  # most likely somebody's name
         same_start = [item.term for item in nearest if item.term[0] == lower[0]]
         if same_start:
             return same_start[0]

@@ -50,7 +50,7 @@ class Problem:
 
     Attributes:
         kind: ``phone_short``, ``phone_long``, ``phone_wrong``, ``email_no_at``, ``email_no_domain``,
-            ``email_no_ending`` or ``email_wrong``.
+            ``email_no_ending`` or ``email_wrong``; of a date ``no_such_day``.
     """
 
     kind: str

@@ -215,6 +215,8 @@ def _contact(draft: Draft, known: Draft, heard: Heard, talk: Talk) -> Step:
 
 
 def _time(draft: Draft, known: Draft, heard: Heard, talk: Talk) -> Step:
+    if heard.problem is not None and heard.problem.kind == "no_such_day":
+        return talk.again(draft, heard.problem.kind, heard.problem.kind)
     heard = talk.among_offered(draft, heard)
     chosen = talk.chosen(draft, heard)
     if chosen is not None:

@@ -51,6 +51,7 @@ from frontdesk.booking.cues import (
     with_apostrophes,
 )
 from frontdesk.booking.drafts import Draft
+from frontdesk.booking.no_such_day import names_no_such_day
 from frontdesk.booking.references import reference_in
 from frontdesk.booking.time_words import bare_weekday
 from frontdesk.booking.times import Wish, wish_in
@@ -136,6 +137,8 @@ def hear(draft: Draft, turn: Turn, now: datetime.datetime, clinic: ClinicProfile
     phone, email = phone_in(said, draft.country), email_in(said, asked=contact_open)
     problem = next((each for each in (email, phone) if isinstance(each, Problem)), None)
     reference = reference_in(said) if draft.mode != "book" else None
+    if step == "time" and names_no_such_day(said):
+        return Heard(problem=Problem("no_such_day"))
     wish = _wish(clauses if not questions else said.split(" . "), step, now, clinic) if draft.mode != "cancel" else None
     answers = step is not None
     heard = Heard(
@@ -213,14 +216,18 @@ def _wish(clauses: list[str], step: str | None, now: datetime.datetime, clinic: 
 def _name(said: str, turn: Turn, draft: Draft, asked: bool) -> str | None:
     if asked and (are_two_names(said) or _names_a_topic(said, turn)):
         return None
-    bare = re.sub(r"\S*@\S*|[+(]?\d[\d\s().-]{5,}\d", " ", said)
+    bare = _without_contact(said)
     name = name_in(bare, asked)
     if name is None and not asked and draft.name is None:
-        name = name_beside(said) or name_by_itself(bare)
+        name = name_beside(said) or name_by_itself(_without_contact(turn.text))
     if name is None:
         return None
     known = {entity.text.lower() for entity in turn.entities}
     return None if name.lower() in known else name
+
+
+def _without_contact(text: str) -> str:
+    return re.sub(r"\S*@\S*|[+(]?\d[\d\s().-]{5,}\d", " ", text)
 
 
 def _names_a_topic(said: str, turn: Turn) -> bool:

@@ -24,7 +24,7 @@ _NAMES_OF: dict[str, str] = {
     "ask_phone_instead phone_short phone_long phone_wrong email_no_at email_no_domain email_no_ending email_wrong "
     "resume_contact refused_contact full what_to_change ask_new_name ask_new_contact stopped stopped_to_call gave_up "
     "ask_reference ask_reference_again ask_reference_help resume_reference no_reference ask_proof resume_proof "
-    "refused_proof not_found not_found_again kept one_at_a_time why_proof",
+    "refused_proof no_such_day not_found not_found_again kept one_at_a_time why_proof",
     "name": "ask_contact",
     "options": "ask_day ask_slot nothing_then ask_time_again ask_time_help resume_time",
     "day options": "ask_time",

@@ -202,6 +202,51 @@ def test_a_cream_named_after_the_preparation_is_no_matter_of_health(talk):
     assert talk.say("even retinol", "follow_up").replies[0].topics == ("preparation",)
 
 
+def test_more_told_of_a_case_is_of_the_case(talk):
+    talk.say("I used to take isotretinoin", "ask_suitability")
+
+    more = talk.say("stopped it in the spring", "story")
+
+    assert outcomes(more) == ["answer", "redirect"]
+    assert more.replies[0].facts[0].startswith("suitability.isotretinoin")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("so she'd be ok then", "affirm"),
+        ("nothing stopping me then", "deny"),
+        ("I can just come?", "book_consultation"),
+    ],
+)
+def test_nobody_is_cleared_by_a_yes_or_no(talk, text, intent):
+    talk.say("I have diabetes, can I have it", "ask_suitability")
+
+    response = talk.say(text, intent)
+
+    assert outcomes(response) == ["answer", "redirect"]
+    assert response.replies[0].topics == ("suitability",)
+
+
+def test_an_area_named_alone_is_asked_of_the_question_before(talk):
+    talk.say("does it hurt", "ask_pain")
+
+    assert talk.say("upper lip", "ask_body_areas").replies[0].topics[0] == "pain"
+
+
+@pytest.mark.parametrize("text", ["Robin Teale", "07700 900111", "robin@example.com"])
+def test_details_after_the_consultation_begin_a_booking(talk, text):
+    talk.say("what is a consultation", "ask_consultation_info")
+
+    assert outcomes(talk.say(text, "inform")) == ["booking"]
+
+
+def test_details_after_something_else_begin_nothing(talk):
+    talk.say("does it hurt", "ask_pain")
+
+    assert outcomes(talk.say("Robin Teale", "inform")) == ["clarify"]
+
+
 def test_a_booking_is_made_with_a_question_in_the_middle(talk):
     talk.say("I'd like to book a consultation", "book_consultation")
     both = talk.say("It's Tom Ashby, and how much is it?", "ask_cost")

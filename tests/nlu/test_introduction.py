@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.introduction import only_introduces
+from nlu.introduction import introduced_name
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,11 @@ from nlu.introduction import only_introduces
     ],
 )  # fmt: skip
 def test_a_name_says_nothing_else(text: str) -> None:
-    assert only_introduces(text)
+    assert introduced_name(text) is not None
+
+
+def test_the_name_is_told() -> None:
+    assert introduced_name("Yes, it's Anna de Groot, please") == "Anna de Groot"
 
 
 @pytest.mark.parametrize(
@@ -26,4 +30,4 @@ def test_a_name_says_nothing_else(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_sentence_says_something(text: str) -> None:
-    assert not only_introduces(text)
+    assert introduced_name(text) is None

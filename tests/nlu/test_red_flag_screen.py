@@ -372,3 +372,21 @@ def test_no_number_reference_or_date_is_taken_for_a_danger(parse: Parse) -> None
         return [text for text in [*numbers, *dates, *references] if (await parse(text)).get(RED_FLAG)]
 
     assert asyncio.run(dangers()) == []
+
+
+FIRST_NAMES = "Priya Oluwaseun Wei Siobhán Kofi Xiomara Dmitri Niamh Rajesh Beatriz Tomasz Aisha Thabo Yuki Elif"
+SURNAMES = "Nair Okafor Khan Haddad Nguyen Kowalska Bleasdale Tanaka Rossi Schmidt Payne Mwangi Larsen O'Brien Popescu"
+SAID = ["It's {}", "{}", "my name is {}", "put it under {}", "It's {}, and how much is the first session?"]
+
+
+@pytest.mark.service
+@pytest.mark.timeout(300)
+def test_nobody_is_sent_an_ambulance_for_a_name(parse: Parse) -> None:
+    names = [f"{first} {last}" for first in FIRST_NAMES.split() for last in SURNAMES.split()]
+    texts = [SAID[number % len(SAID)].format(name) for number, name in enumerate(names)]
+
+    async def alarmed() -> list[str]:
+        flags = [(text, (await parse(text)).get(RED_FLAG)) for text in texts]
+        return [text for text, flag in flags if flag is not None and flag["level"] in ("emergency", "urgent")]
+
+    assert asyncio.run(alarmed()) == []

@@ -130,3 +130,12 @@ def test_what_can_be_read_has_no_reason(text):
 def test_words_shortened_on_a_phone_are_written_out(written, meant):
     assert SPELLING.correct(written).text == meant
     assert SPELLING.unreadable(written) is None
+
+
+@pytest.mark.parametrize("name", ["Tamsin Rowe", "Cormac Daly", "Elena Petrova", "It's Elif Haddad"])
+def test_a_name_is_left_as_it_is(name):
+    assert Spelling(["day", "petrol", "had", "time", "rosacea"]).correct(name).text == name
+
+
+def test_a_word_of_the_trade_is_mended_inside_a_sentence_with_capitals():
+    assert Spelling(["day", "rosacea"]).correct("I Have Rosasea").text == "I Have rosacea"

@@ -103,6 +103,53 @@ def taken_by_others(calendar: FakeCalendar, text: str) -> None:
             calendar.holds[f"other-{text}-{number}"] = slot
 
 
+# --- What is not quite right
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "phone"),
+    [
+        ("can I get booked in, Agnieszka Wójcik", "Agnieszka Wójcik", None),
+        ("Hello, Dele Okafor here, 01632 960418, an appointment please", "Dele Okafor", None),
+        ("an appointment, Ludwig van Beethoven, 07700 900111", "Ludwig van Beethoven", "+447700900111"),
+    ],
+)
+def test_a_name_that_stands_by_itself_need_not_be_asked(text: str, name: str, phone: str | None) -> None:
+    talk = Talk(text)
+    assert (talk.draft.name, talk.draft.phone) == (name, phone)
+
+
+def test_a_number_that_is_none_is_told_and_the_name_kept() -> None:
+    talk = Talk()
+    talk.says("Geraint Pugh, 0770 900")
+    assert (talk.draft.name, talk.draft.step) == ("Geraint Pugh", "contact")
+    assert talk.text == STORE.booking.says["phone_wrong"].text
+
+
+def test_an_address_that_is_none_is_told_before_the_name_as_well() -> None:
+    talk = Talk()
+    talk.says("aga.wojcik@@example.com")
+    assert (talk.draft.step, talk.text) == ("name", STORE.booking.says["email_wrong"].text)
+
+
+def test_a_day_that_does_not_exist_is_told() -> None:
+    talk = to_time()
+    talk.says("31st of june at 9")
+    assert (talk.draft.step, talk.text) == ("time", STORE.booking.says["no_such_day"].text)
+
+
+@pytest.mark.parametrize("text", ["blimey. no, scrap that", "ah. cancel it please", "hmm, forget it"])
+def test_a_booking_is_dropped_with_a_word_before_it(text: str) -> None:
+    talk = to_time()
+    talk.says(text)
+    assert talk.step.draft is None
+
+
+def test_thanks_are_no_reference() -> None:
+    talk = Talk("cancel my appointment", mode="cancel")
+    assert not takes(talk.draft, turn("ok cheers", ("ok cheers", "thank"), intent="thank"))
+
+
 # --- All the way
 
 
