@@ -14,6 +14,9 @@ _LEAD_IN = re.compile(
 )
 _NAME = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*\.?\s*){1,4}(?:,?\s*(?:please|thanks|here|speaking))?[\s.!]*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TURN = re.compile(r"\s*[,;.!]+\s*(?:and\b,?\s*)?|\s+and\s+", re.I)
+"""Where a sentence goes on after somebody has said what they are called."""
+_LONGEST_INTRODUCTION = 80
 _AFTERWORDS = frozenset({"please", "thanks", "here", "speaking"})
 
 
@@ -33,6 +36,15 @@ def introduced_name(text: str) -> str | None:
         return None
     # "van der", "bin", "d'": short, and never first or last.
     return " ".join(words) if words[0] in capitals and words[-1] in capitals else None
+
+
+def after_introduction(text: str) -> tuple[str, str] | None:
+    """The name and what is said after it, where ``text`` begins with one: "It's Anna de Groot, and how much is it?"."""
+    for turn in _TURN.finditer(text, 0, _LONGEST_INTRODUCTION):
+        name = introduced_name(text[: turn.start()])
+        if name is not None:
+            return name, text[turn.end() :]
+    return None
 
 
 def _is_common(word: str) -> bool:

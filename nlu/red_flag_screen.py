@@ -32,7 +32,7 @@ from frontdesk.settings import Settings
 from nlu.afterthought import afterthought_of
 from nlu.danger_examples import load_danger_examples
 from nlu.danger_score import DESPAIR, DangerScore
-from nlu.introduction import introduced_name
+from nlu.introduction import after_introduction, introduced_name
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
 from nlu.sentence_embeddings import VECTORS, SentenceEmbeddingFeaturizer
@@ -207,7 +207,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
             return self._by_score(self._category_of(loudest), level, f"score:{loudest.score:.2f}")
         if (
             _intent_of(message) == EMERGENCY
-            and self._says_something(text)
+            and self._beside_the_name(text)
             and (best is None or best.level == "clinician")
         ):
             if self._screen.is_harmless(text, mended):
@@ -245,7 +245,9 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         if self._score is None or not _has_words(text):
             return []
         told = message.get(SENTENCES) or [(text, self._encoder().encode([text])[0])]
-        sentences = [(sentence, vector) for sentence, vector in told if self._says_something(sentence)]
+        known = dict(told)
+        sayings = list(dict.fromkeys(said for sentence, _ in told if (said := self._beside_the_name(sentence))))
+        sentences = [(said, self._vector_of(said, known)) for said in sayings]
         if not sentences:
             return []
         afterthought = afterthought_of(sentences[0][0])
@@ -256,12 +258,22 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         scores = self._score(vectors, texts, lambda row: self._screen.marks(texts[row]))
         return [_Heard(each, vector, score) for (each, vector), score in zip(sentences, scores, strict=True)]
 
-    def _says_something(self, sentence: str) -> bool:
-        """Whether it has words that can be like an emergency; a name is none, but "Chest Pain" is no name."""
+    def _beside_the_name(self, sentence: str) -> str:
+        """What of it can be like an emergency: no number, and no name it begins with, but "Chest Pain" is no name."""
         if not _has_words(sentence):
-            return False
-        name = introduced_name(sentence)
-        return name is None or not self._rule_words.isdisjoint(name.lower().split())
+            return ""
+        name, rest = introduced_name(sentence), ""
+        if name is None:
+            introduction = after_introduction(sentence)
+            if introduction is None:
+                return sentence
+            name, rest = introduction
+        if not self._rule_words.isdisjoint(name.lower().split()):
+            return sentence
+        return rest if _has_words(rest) else ""
+
+    def _vector_of(self, said: str, known: dict[str, np.ndarray]) -> np.ndarray:
+        return known[said] if said in known else self._encoder().encode([said])[0]
 
     def _category_of(self, heard: _Heard) -> str:
         assert self._score is not None

@@ -140,9 +140,10 @@ class Spelling:
             return single if self.knows(single) else squeezed
         reach = 2 if len(lower) >= _LONG_WORD else 1
         nearest = self._speller.lookup(lower, Verbosity.CLOSEST, max_edit_distance=reach)
-        if word[0].isupper() and not word.isupper() and not is_first:
-            nearest = [item for item in nearest if item.term in self._of_the_trade]  # most likely somebody's name
-        same_start = [item.term for item in nearest if item.term[0] == lower[0]]
-        if same_start:
-            return same_start[0]
-        return nearest[0].term if nearest else word
+        is_name = word[0].isupper() and not word.isupper() and not is_first
+        terms = [item.term for item in nearest if not is_name or item.term in self._of_the_trade]
+        best = next((term for term in terms if term[0] == lower[0]), next(iter(terms), None))
+        if best is None:
+            return word
+        # "Siobhán" may have been told of as "siobhan"; it has to stay recognisable as a name.
+        return best.capitalize() if is_name else best

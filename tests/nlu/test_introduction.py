@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.introduction import introduced_name
+from nlu.introduction import after_introduction, introduced_name
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,21 @@ def test_the_name_is_told() -> None:
 )  # fmt: skip
 def test_a_sentence_says_something(text: str) -> None:
     assert introduced_name(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "rest"),
+    [
+        ("It's Anna de Groot, and how much is it?", "Anna de Groot", "how much is it?"),
+        ("Hi, it's Wei Khan. My lips are swelling", "Wei Khan", "My lips are swelling"),
+        ("I'm Anna and my lips are swelling", "Anna", "my lips are swelling"),
+        ("Tom Ashby; she fainted", "Tom Ashby", "she fainted"),
+    ],
+)
+def test_what_follows_a_name_is_told_apart(text: str, name: str, rest: str) -> None:
+    assert after_introduction(text) == (name, rest)
+
+
+@pytest.mark.parametrize("text", ["Help me, it's bleeding", "It's bleeding, and how long", "how much, Tom Ashby", ""])
+def test_what_begins_with_no_name_stays_whole(text: str) -> None:
+    assert after_introduction(text) is None

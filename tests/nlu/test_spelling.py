@@ -138,4 +138,9 @@ def test_a_name_is_left_as_it_is(name):
 
 
 def test_a_word_of_the_trade_is_mended_inside_a_sentence_with_capitals():
-    assert Spelling(["day", "rosacea"]).correct("I Have Rosasea").text == "I Have rosacea"
+    assert Spelling(["day", "rosacea"]).correct("I Have Rosasea").text == "I Have Rosacea"
+
+
+def test_a_name_told_of_before_stays_a_name():
+    spelling = Spelling(["siobhan", "rosacea"])
+    assert spelling.correct("It's Siobhán Smith").text == "It's Siobhan Smith"
