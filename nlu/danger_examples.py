@@ -11,6 +11,8 @@ from pathlib import Path
 
 import yaml
 
+from frontdesk.facts.red_flags import RedFlags
+
 
 @dataclass(frozen=True)
 class DangerExample:
@@ -44,3 +46,20 @@ def load_danger_examples(folder: Path) -> list[DangerExample]:
                 raise ValueError(f"{path.name}: {label} is no list of messages.")
             examples += [DangerExample(text, str(label)) for text in texts]
     return examples
+
+
+def emergencies_and_others(red_flags: RedFlags, folder: Path | None) -> tuple[list[DangerExample], list[str]]:
+    """Emergencies, each with its category, and messages that are none: the facts' own examples and those in ``folder``.
+
+    Raises:
+        ValueError: see `load_danger_examples`.
+    """
+    categories = [each for each in red_flags.categories if each.level == "emergency"]
+    told = load_danger_examples(folder) if folder else []
+    ids = {category.id for category in categories}
+    emergencies = [DangerExample(text, category.id) for category in categories for text in category.examples]
+    others = [text for category in categories for text in category.harmless]
+    return (
+        emergencies + [each for each in told if each.label in ids],
+        others + [each.text for each in told if each.label not in ids],
+    )

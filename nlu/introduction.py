@@ -1,4 +1,4 @@
-"""What somebody is called, in a sentence that says no more: a name is no word, and what it is like means nothing."""
+"""What somebody is called, and what is said besides: a name is no word, and what it is like means nothing."""
 
 from __future__ import annotations
 
@@ -20,11 +20,24 @@ _LONGEST_INTRODUCTION = 80
 _AFTERWORDS = frozenset({"please", "thanks", "here", "speaking"})
 
 
-def introduced_name(text: str) -> str | None:
-    """The name, where ``text`` is a name and no more: "It's Anna de Groot", "Tom Ashby please"; written with capitals.
+def introduction_of(text: str) -> tuple[str, str] | None:
+    """The name that ``text`` begins with, written with capitals, and what is said after it, or None.
 
-    A single word counts only after what leads in a name ("I'm Anna").
+    "It's Anna de Groot" and "Tom Ashby please" leave nothing ("") to be said, "It's Wei Khan, and how much is it?" a
+    question. A single word counts only after what leads in a name ("I'm Anna").
     """
+    name = _name_of(text)
+    if name is not None:
+        return name, ""
+    for turn in _TURN.finditer(text, 0, _LONGEST_INTRODUCTION):
+        name = _name_of(text[: turn.start()])
+        if name is not None:
+            return name, text[turn.end() :]
+    return None
+
+
+def _name_of(text: str) -> str | None:
+    """The name, where ``text`` is a name and no more."""
     lead_in = _LEAD_IN.match(text)
     rest = text[lead_in.end() :] if lead_in else text
     if not _NAME.fullmatch(rest):
@@ -36,15 +49,6 @@ def introduced_name(text: str) -> str | None:
         return None
     # "van der", "bin", "d'": short, and never first or last.
     return " ".join(words) if words[0] in capitals and words[-1] in capitals else None
-
-
-def after_introduction(text: str) -> tuple[str, str] | None:
-    """The name and what is said after it, where ``text`` begins with one: "It's Anna de Groot, and how much is it?"."""
-    for turn in _TURN.finditer(text, 0, _LONGEST_INTRODUCTION):
-        name = introduced_name(text[: turn.start()])
-        if name is not None:
-            return name, text[turn.end() :]
-    return None
 
 
 def _is_common(word: str) -> bool:

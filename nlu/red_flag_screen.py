@@ -29,12 +29,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from frontdesk.facts.red_flags import RED_FLAGS, RedFlags, load_red_flags
 from frontdesk.screening import RedFlag, Screen
 from frontdesk.settings import Settings
-from nlu.afterthought import afterthought_of
-from nlu.danger_examples import load_danger_examples
+from nlu.danger_examples import emergencies_and_others
 from nlu.danger_score import DESPAIR, DangerScore
-from nlu.introduction import after_introduction, introduced_name
 from nlu.question_joiner import QUESTIONS, SENTENCES
 from nlu.question_splitter import CORRECTED
+from nlu.sayings import beside_the_name, sayings_of
 from nlu.sentence_embeddings import VECTORS, SentenceEmbeddingFeaturizer
 from nlu.sentence_encoder import WIDTH, SentenceEncoder, shared_encoder
 from nlu.spelling import Corrected
@@ -45,10 +44,8 @@ RED_FLAG = "red_flag"
 
 EMERGENCY = "emergency"
 
+_ROOT = Path(__file__).parent.parent
 _COMMAND = re.compile(r"\s*/[\w-]+\s*(?:\{.*\}\s*)?$", re.S)
-_A_WORD = re.compile(r"(?<![\w@.-])[^\W\d_]{3,}(?![\w@])")
-"""A number, a date, an address or a booking's reference says nothing that could be like an emergency."""
-
 _AGREEMENT = -1.2
 _DISSENT = -2.0
 """What the intent classifier alone takes for an emergency is one where the whole message's score is above the first, as
@@ -114,7 +111,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         self._red_flags = red_flags
         self._screen = Screen(red_flags)
         phrases = red_flags.words.phrases().values()
-        self._rule_words = {word for group in phrases for phrase in group for word in phrase.lower().split()}
+        self._signs = {word for group in phrases for phrase in group for word in phrase.lower().split()}
         self._score = score
 
     @classmethod
@@ -148,17 +145,11 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         """Fit the score; without enough emergencies among the examples the rules hear alone."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         dangerous = np.array([example.get(INTENT) == EMERGENCY for example in examples], dtype=bool)
-        categories = [each for each in self._red_flags.categories if each.level == "emergency"]
         folder = self._config["examples"]
-        told = load_danger_examples(Path(__file__).parent.parent / folder) if folder else []
-        emergencies = {category.id for category in categories}
-        own: list[tuple[str, str]] = [(text, category.id) for category in categories for text in category.examples]
-        own += [(each.text, each.label) for each in told if each.label in emergencies]
-        harmless = [text for category in categories for text in category.harmless]
-        harmless += [each.text for each in told if each.label not in emergencies]
+        own, harmless = emergencies_and_others(self._red_flags, _ROOT / folder if folder else None)
         if dangerous.any():
-            texts = [str(example.get(TEXT)) for example in examples] + harmless + [text for text, _ in own]
-            own_vectors = self._encoder().encode([text for text, _ in own])
+            texts = [str(example.get(TEXT)) for example in examples] + harmless + [each.text for each in own]
+            own_vectors = self._encoder().encode([each.text for each in own])
             vectors = [self._vectors_of(example) for example in examples]
             dangers = np.concatenate([dangerous, np.zeros(len(harmless), dtype=bool), np.ones(len(own), dtype=bool)])
             self._score = DangerScore.fit(
@@ -168,7 +159,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
                 np.array([bool(danger) and self._is_ruled(text) for danger, text in zip(dangers, texts, strict=True)]),
                 lambda row: self._screen.marks(texts[row]),
                 own_vectors[:, :WIDTH],
-                [category for _, category in own],
+                [each.label for each in own],
                 self._config["false_alarms"],
                 self._config["contradicted"],
                 self._config["C"],
@@ -207,7 +198,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
             return self._by_score(self._category_of(loudest), level, f"score:{loudest.score:.2f}")
         if (
             _intent_of(message) == EMERGENCY
-            and self._beside_the_name(text)
+            and beside_the_name(text, self._signs)
             and (best is None or best.level == "clinician")
         ):
             if self._screen.is_harmless(text, mended):
@@ -241,39 +232,19 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         return RedFlag(level, category, by, reply)
 
     def _heard(self, message: Message, text: str) -> list[_Heard]:
-        """The message and its sentences with their scores; none without a score, or without words."""
-        if self._score is None or not _has_words(text):
+        """What the message says with its scores, the whole first; none without a score, or without words."""
+        if self._score is None:
             return []
-        told = message.get(SENTENCES) or [(text, self._encoder().encode([text])[0])]
-        known = dict(told)
-        sayings = list(dict.fromkeys(said for sentence, _ in told if (said := self._beside_the_name(sentence))))
-        sentences = [(said, self._vector_of(said, known)) for said in sayings]
-        if not sentences:
+        vectors = dict(message.get(SENTENCES) or [])
+        said = sayings_of(list(vectors) or [text], self._signs)
+        if not said:
             return []
-        afterthought = afterthought_of(sentences[0][0])
-        if afterthought and all(afterthought != sentence for sentence, _ in sentences):
-            sentences.append((afterthought, self._encoder().encode([afterthought])[0]))
-        texts = [sentence for sentence, _ in sentences]
-        vectors = np.stack([vector for _, vector in sentences])
-        scores = self._score(vectors, texts, lambda row: self._screen.marks(texts[row]))
-        return [_Heard(each, vector, score) for (each, vector), score in zip(sentences, scores, strict=True)]
-
-    def _beside_the_name(self, sentence: str) -> str:
-        """What of it can be like an emergency: no number, and no name it begins with, but "Chest Pain" is no name."""
-        if not _has_words(sentence):
-            return ""
-        name, rest = introduced_name(sentence), ""
-        if name is None:
-            introduction = after_introduction(sentence)
-            if introduction is None:
-                return sentence
-            name, rest = introduction
-        if not self._rule_words.isdisjoint(name.lower().split()):
-            return sentence
-        return rest if _has_words(rest) else ""
-
-    def _vector_of(self, said: str, known: dict[str, np.ndarray]) -> np.ndarray:
-        return known[said] if said in known else self._encoder().encode([said])[0]
+        unknown = [each for each in said if each not in vectors]
+        vectors.update(zip(unknown, self._encoder().encode(unknown), strict=True))
+        scores = self._score(
+            np.stack([vectors[each] for each in said]), said, lambda row: self._screen.marks(said[row])
+        )
+        return [_Heard(each, vectors[each], score) for each, score in zip(said, scores, strict=True)]
 
     def _category_of(self, heard: _Heard) -> str:
         assert self._score is not None
@@ -284,7 +255,7 @@ class RedFlagScreen(RasaIntentClassifier, GraphComponent):
         return self._encoder().encode([str(example.get(TEXT))])[0] if vectors is None else vectors
 
     def _encoder(self) -> SentenceEncoder:
-        return shared_encoder(Path(__file__).parent.parent / self._config["folder"])
+        return shared_encoder(_ROOT / self._config["folder"])
 
 
 def _mended(text: str, corrected: Corrected) -> dict[str, str]:
@@ -303,10 +274,6 @@ def _weighed(heard: Sequence[_Heard], category: str) -> _Grave | None:
     if category == DESPAIR or heard[0].score > _AGREEMENT:
         return "emergency"
     return None if heard[0].score < _DISSENT else "urgent"
-
-
-def _has_words(text: str) -> bool:
-    return _A_WORD.search(text) is not None
 
 
 def _intent_of(message: Message) -> str | None:
