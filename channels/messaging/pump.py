@@ -40,11 +40,13 @@ class Pump:
         self._woken = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
+        self._is_stopping = False
 
     def start(self) -> None:
         """Begin, in the running event loop."""
         # Made here, as an event belongs to the loop in which it is first used.
         self._woken = asyncio.Event()
+        self._is_stopping = False
         self._loop = asyncio.create_task(self._run())
 
     def wake(self) -> None:
@@ -53,6 +55,8 @@ class Pump:
 
     async def stop(self) -> None:
         """Take nothing more, and wait for what is being handled."""
+        # Until Python 3.12 wait_for() forgets that it was cancelled when it is woken at that very moment.
+        self._is_stopping = True
         if self._loop is not None:
             self._loop.cancel()
             await asyncio.gather(self._loop, return_exceptions=True)
@@ -61,7 +65,7 @@ class Pump:
 
     async def _run(self) -> None:
         failing = False
-        while True:
+        while not self._is_stopping:
             self._woken.clear()
             try:
                 while len(self._running) < AT_ONCE and (item := await asyncio.to_thread(self._take)) is not None:
