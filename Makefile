@@ -12,6 +12,8 @@ FORCE ?=
 STRICT ?=
 UPGRADE ?=
 TESTS ?= tests
+# Most tests wait for a server, so two at a time pay even on two cores.
+WORKERS ?= 2
 QUESTIONS ?=
 DIALOGUES ?=
 URL ?=
@@ -41,8 +43,8 @@ migrate: install ## Bring the database's tables up to date (make run does it too
 	@exec $(PYTHON) -m deploy.local migrate
 
 .PHONY: test
-test: install train ## Run the tests [TESTS=tests/frontdesk runs a part]
-	@$(PYTHON) -m pytest $(TESTS)
+test: install train ## Run the tests [TESTS=tests/frontdesk runs a part, WORKERS=0 one after the other]
+	@$(PYTHON) -m pytest --numprocesses $(WORKERS) --dist loadfile $(TESTS)
 
 .PHONY: check
 check: lint types content ## Check style, types and content [STRICT=1 takes content warnings as errors]
