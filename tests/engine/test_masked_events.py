@@ -30,7 +30,8 @@ from frontdesk.turn import Memory, Turn
 from tests.visitor import FACTS, NOW, shipped_store
 
 SENDER = "website:visitor"
-PERSON = ("Siobhan", "O'Reilly", "900123", "siobhan@mail.com", "1987")
+# The year by itself: as part of a number it stands in many a timestamp and id.
+PERSON = ("siobhan", "o'reilly", "900123", r"siobhan@mail\.com", r"(?<![\da-f.])1987(?![\da-f])")
 BOOKING = (
     ("I was born on 12/03/1987, can I book a consultation?", "book_consultation"),
     ("Siobhan O'Reilly", "story"),
@@ -39,6 +40,11 @@ BOOKING = (
     ("Thursday at 3pm", "story"),
 )
 ENDINGS = (("yes", "affirm"), ("stop", "deny"))
+
+
+def of_the_person(text: str) -> list[str]:
+    """What in a text tells who the visitor is."""
+    return [part for part in PERSON if re.search(part, text.lower())]
 
 
 class Broker:
@@ -117,10 +123,10 @@ async def test_nothing_of_the_person_is_left_of_a_conversation_whose_booking_is_
     for turn in (*BOOKING, ending):
         await desks.say(*turn)
     stored = desks.stored()
-    assert [part for part in PERSON if part.lower() in stored.lower()] == []
+    assert of_the_person(stored) == []
     assert "how much is it?" in stored
     told_to_the_broker = json.dumps(desks.broker.told)
-    assert [part for part in PERSON if part.lower() in told_to_the_broker.lower()] == []
+    assert of_the_person(told_to_the_broker) == []
 
 
 async def test_the_name_given_when_it_was_asked_for_is_masked_in_its_turn(tmp_path: Path) -> None:
@@ -159,4 +165,4 @@ async def test_moving_a_visit_leaves_no_contact_either(tmp_path: Path) -> None:
     for words in (str(reference), "07700 900123", "Tuesday 24 November at 2pm"):
         await desks.say(words, "story")
     assert "now on" in told(await desks.say("yes", "affirm"))
-    assert [part for part in PERSON if part.lower() in desks.stored().lower()] == []
+    assert of_the_person(desks.stored()) == []
