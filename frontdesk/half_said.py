@@ -32,9 +32,12 @@ from frontdesk.understanding import (
 _OF_THE_CASE = (*CLEARANCE_TOPICS, "skin_tone", "side_effects")
 _FEW_WORDS = 5
 _OPEN = 0.5
+"""Below it, words by themselves leave open what they ask."""
 _LIKELY = 0.4
+"""So sure both messages together have to be that the second goes on with what was spoken of."""
 _CLEARLY = 0.8
-_SURE = 0.9
+_SURE = 0.85
+"""Who is that sure of the words alone does not ask the message before."""
 
 
 def with_what_is_left_out(turn: Turn, memory: Memory, is_spoken_of: Callable[[str], bool]) -> Turn:
@@ -52,39 +55,35 @@ def with_what_is_left_out(turn: Turn, memory: Memory, is_spoken_of: Callable[[st
         return replace(turn, intent=FOLLOW_UP, questions=(Question(turn.text, FOLLOW_UP),))
     if len(turn.questions) == 1 and _is_of_the_case(turn.questions[0], memory):
         return _as(turn, f"{TOPIC_PREFIX}{SUITABILITY}")
-    meant = _meant_in_context(turn, memory)
-    if meant is not None:
-        return _as(turn, meant)
     questions = tuple(replace(each, intent=FOLLOW_UP) if _is_half(each) else each for each in turn.questions)
     if questions == turn.questions:
-        return turn
+        return _in_context(turn, memory) or turn
     return replace(turn, intent=FOLLOW_UP if len(questions) == 1 else turn.intent, questions=questions)
 
 
-def _as(turn: Turn, intent: str) -> Turn:
+def _as(turn: Turn, intent: str, also: str | None = None) -> Turn:
     """``turn`` with its one question asking for ``intent``."""
-    return replace(turn, intent=intent, questions=(replace(turn.questions[0], intent=intent, also=None),))
+    return replace(turn, intent=intent, questions=(replace(turn.questions[0], intent=intent, also=also),))
 
 
-def _meant_in_context(turn: Turn, memory: Memory) -> str | None:
-    """What the only question of ``turn`` asks, read after the message before, where by itself it says too little.
+def _in_context(turn: Turn, memory: Memory) -> Turn | None:
+    """``turn`` as it reads after the message before, where by itself it says too little; else None.
 
-    It counts where the words alone leave it open, and where they are less sure of another topic than both messages
-    together are of the one that was just spoken of.
+    That counts where the words alone leave open what is asked, and where they are less sure of another topic than both
+    messages together are of the one that was just spoken of; what they may ask by themselves is answered besides.
     """
     if not turn.in_context or len(turn.questions) != 1 or memory.age:
         return None
     question = turn.questions[0]
     intent, confidence = turn.in_context[0]
-    if any(entity.entity in ABOUT_THE_VISITOR for entity in question.entities):
-        return None
     goes_on = topic_of(intent) == memory.topic or intent in memory.topics
-    if topic_of(intent) is None and not goes_on:
+    if any(entity.entity in ABOUT_THE_VISITOR for entity in question.entities) or not (topic_of(intent) or goes_on):
         return None
     if question.intent in SET_THE_SCENE or (question.confidence < _OPEN and question.intent != FOLLOW_UP):
-        return intent if confidence >= (_LIKELY if goes_on else _OPEN) else None
-    is_surer = question.confidence < _SURE and confidence >= _CLEARLY
-    return intent if question.topic and goes_on and is_surer else None
+        return _as(turn, intent) if confidence >= (_LIKELY if goes_on else _OPEN) else None
+    if question.topic is None or not goes_on or question.confidence >= _SURE or confidence < _CLEARLY:
+        return None
+    return _as(turn, intent, question.intent if question.confidence < _CLEARLY else None)
 
 
 def _is_of_the_case(question: Question, memory: Memory) -> bool:
