@@ -20,7 +20,7 @@ MEMORY = "memory"
 # Ids, labels and numbers of versions: never words of a visitor's, and changed they would be of no use.
 _NO_WORDS = frozenset(
     "event message_id model_id assistant_id input_channel versions facts topics outcome intent other ranking "
-    "intent_ranking entity value name red_flag fallback_reason timestamp".split()
+    "intent_ranking in_context entity value name red_flag fallback_reason timestamp".split()
 )
 
 

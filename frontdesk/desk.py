@@ -13,6 +13,7 @@ from frontdesk.booking.drafts import Draft, Step
 from frontdesk.danger import Danger
 from frontdesk.facts.snapshot import FactsStore
 from frontdesk.fragments import only_judges
+from frontdesk.half_said import with_what_is_left_out
 from frontdesk.turn import (
     BOOK,
     CHANGE,
@@ -26,7 +27,7 @@ from frontdesk.turn import (
     with_straight_quotes,
     without_buttons,
 )
-from frontdesk.understanding import FOLLOW_UP, MEDICAL_ADVICE, with_what_is_left_out
+from frontdesk.understanding import FOLLOW_UP, MEDICAL_ADVICE
 from frontdesk.wording import wording
 
 _YES = "affirm"

@@ -63,7 +63,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Turn:
-    """A visitor's message as understood by ``nlu``."""
+    """A visitor's message as understood by ``nlu``.
+
+    Attributes:
+        text: as written.
+        intent: the first question's, or what outweighs it.
+        questions: what it asks, in order.
+        entities: what is named in it.
+        fallback_reason: why it was not understood, or None.
+        red_flag: the danger heard in it, or None.
+        in_context: the likeliest intents with their confidences, read after the visitor's message before; empty where
+            it asks a whole question by itself.
+    """
 
     text: str
     intent: str
@@ -71,6 +82,7 @@ class Turn:
     entities: tuple[Entity, ...] = ()
     fallback_reason: str | None = None
     red_flag: Mapping[str, Any] | None = None
+    in_context: tuple[tuple[str, float], ...] = ()
 
     @classmethod
     def from_parse(cls, parse: Mapping[str, Any]) -> Turn:
@@ -91,6 +103,7 @@ class Turn:
             entities=_entities(parse.get("entities") or ()),
             fallback_reason=parse.get("fallback_reason"),
             red_flag=parse.get("red_flag"),
+            in_context=_ranking(parse.get("in_context")),
         )
 
     @classmethod
@@ -307,9 +320,13 @@ def _question(entry: Mapping[str, Any]) -> Question:
         intent=str(entry["intent"]),
         confidence=float(entry.get("confidence", 1.0)),
         also=entry.get("also"),
-        ranking=tuple((str(name), float(confidence)) for name, confidence in entry.get("ranking") or ()),
+        ranking=_ranking(entry.get("ranking")),
         entities=_entities(entry.get("entities") or ()),
     )
+
+
+def _ranking(entries: Sequence[Sequence[Any]] | None) -> tuple[tuple[str, float], ...]:
+    return tuple((str(name), float(confidence)) for name, confidence in entries or ())
 
 
 def _entities(entries: Sequence[Mapping[str, Any]]) -> tuple[Entity, ...]:

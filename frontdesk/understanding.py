@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from frontdesk import fragments, other_treatments
@@ -13,7 +13,6 @@ from frontdesk.turn import (
     CHANGE,
     HANDOFF,
     OUT_OF_SCOPE,
-    TOPIC_PREFIX,
     Memory,
     Question,
     Turn,
@@ -27,11 +26,10 @@ ABOUT_THE_VISITOR = ("condition", "medication", "circumstance")
 
 FOLLOW_UP = "follow_up"
 SUITABILITY = "suitability"
-SUITABILITY_INTENT = f"{TOPIC_PREFIX}{SUITABILITY}"
 MEDICAL_ADVICE = "medical_advice"
 COMPARISON = "comparison"
 
-_SET_THE_SCENE = ("story", "inform")
+SET_THE_SCENE = ("story", "inform")
 _TOPIC_OF_ENTITY = {
     "concern": "concerns_treated",
     "body_area": "body_areas",
@@ -40,8 +38,7 @@ _TOPIC_OF_ENTITY = {
     "treatment": COMPARISON,
 }
 _NOT_PRESCRIBED = frozenset({"supplements", "retinoid_topical", "minoxidil"})
-_CLEARANCE_TOPICS = ("safety", SUITABILITY)
-_OF_THE_CASE = (*_CLEARANCE_TOPICS, "skin_tone", "side_effects")
+CLEARANCE_TOPICS = ("safety", SUITABILITY)
 _AROUND_A_SESSION = ("preparation", "aftercare")
 _AFTER_A_SESSION = re.compile(r"\b(?:since|after|following|session|treatment|needl\w*|day \w+|days|yesterday)\b", re.I)
 _WHAT_TO_EXPECT = ("side_effects", "downtime")
@@ -49,13 +46,12 @@ _WHAT_TO_EXPECT = ("side_effects", "downtime")
 _UNSURE = 0.5
 _CLEARLY = 3.0
 """So many times as likely as any other topic, a question is of its own topic after all."""
-_DOUBTFUL = 0.7
+DOUBTFUL = 0.7
 _FRAGMENT_WORDS = 9
-_A_WORD_OR_TWO = 3
-_FEW_WORDS = 5
+A_WORD_OR_TWO = 3
 _HALF_READ = 0.1
-_REQUESTS = (BOOK, CHANGE, HANDOFF)
-_SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
+REQUESTS = (BOOK, CHANGE, HANDOFF)
+SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
 _EFFECTS = frozenset({"side_effects", "downtime"})
 _OF_RESULTS = frozenset({"results_timeline", "effectiveness", "concerns_treated", "number_of_sessions", "comparison"})
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i'd|i'll|me|my|mine|myself|we|our)\b", re.I)
@@ -116,52 +112,6 @@ def asks_a_judgement(ask: Ask) -> bool:
     return _JUDGE_ME.search(with_straight_quotes(ask.text)) is not None
 
 
-def with_what_is_left_out(turn: Turn, memory: Memory, is_spoken_of: Callable[[str], bool]) -> Turn:
-    """``turn`` with what is only half a question as the fragment that it is: "when can I?", "and wine?".
-
-    Args:
-        turn: the message as understood.
-        memory: the conversation before it.
-        is_spoken_of: whether the facts on the topic of the turn before speak of a thing that a text names.
-    """
-    if memory.topic is None:
-        return turn
-    short = len(turn.questions) == 1 and len(turn.text.split()) <= _FEW_WORDS and not turn.entities
-    if short and _is_unsure(turn.questions[0]) and is_spoken_of(turn.text):
-        return replace(turn, intent=FOLLOW_UP, questions=(Question(turn.text, FOLLOW_UP),))
-    if len(turn.questions) == 1 and _is_of_the_case(turn.questions[0], memory):
-        own = replace(turn.questions[0], intent=SUITABILITY_INTENT, also=None)
-        return replace(turn, intent=SUITABILITY_INTENT, questions=(own,))
-    questions = tuple(replace(each, intent=FOLLOW_UP) if _is_half(each) else each for each in turn.questions)
-    if questions == turn.questions:
-        return turn
-    return replace(turn, intent=FOLLOW_UP if len(questions) == 1 else turn.intent, questions=questions)
-
-
-def _is_of_the_case(question: Question, memory: Memory) -> bool:
-    """Whether it tells more of the health that was just spoken of ("came off it in May"), or asks for leave."""
-    words = with_straight_quotes(question.text)
-    if memory.topic in _OF_THE_CASE and fragments.asks_leave(words):
-        return question.intent in (*_SET_THE_SCENE, *_SMALL_TALK, *_REQUESTS) or question.confidence < _DOUBTFUL
-    tells = question.intent in _SET_THE_SCENE and len(question.text.split()) > 1
-    return tells and memory.topic == SUITABILITY and memory.age == 0 and bool(memory.people)
-
-
-def _is_unsure(question: Question) -> bool:
-    """Whether it reads like nothing that could be answered by itself, or hardly."""
-    if question.intent in _SMALL_TALK or question.intent in _REQUESTS:
-        return False
-    return question.confidence < _DOUBTFUL or question.intent in (*_SET_THE_SCENE, OUT_OF_SCOPE)
-
-
-def _is_half(question: Question) -> bool:
-    words = with_straight_quotes(question.text)
-    begins = question.intent in (BOOK, CHANGE) and fragments.asks_about_another(words)
-    is_area = question.topic == "body_areas" and len(words.split()) <= _A_WORD_OR_TWO and bool(question.entities)
-    told = question.intent in _SET_THE_SCENE and fragments.supposes(words)
-    return begins or is_area or told or fragments.stops_short(words) or fragments.doubts_it(words)
-
-
 def held(people: tuple[Entity, ...]) -> tuple[Entity, ...]:
     """Of ``people`` what somebody has or had; what is denied is left out."""
     return tuple(entity for entity in people if entity.state != "denied")
@@ -182,24 +132,24 @@ def _ask(question: Question, turn: Turn, memory: Memory, before: Ask | None, nee
         topic, follows = _read(question, named, memory, before, needling)
         if medicines and fragments.asks_to_change_it(words):
             people = medicines
-    if topic is None or topic in _SET_THE_SCENE:
+    if topic is None or topic in SET_THE_SCENE:
         return None
     if _changes_medicine(question, people):
         topic, follows = MEDICAL_ADVICE, False
     elif _is_of_another(topic, question, turn, memory, before, needling):
         topic, follows = OUT_OF_SCOPE, before is None
-    if topic in _CLEARANCE_TOPICS and not people:
+    if topic in CLEARANCE_TOPICS and not people:
         people = told
     # Whose health was told of before is a case, whatever the words are now.
     personal = _is_personal(question, turn, people) or (bool(people) and people == told)
-    if topic in _CLEARANCE_TOPICS and personal and held(people):
+    if topic in CLEARANCE_TOPICS and personal and held(people):
         topic = SUITABILITY
     of_a_case = topic == SUITABILITY and personal and bool(held(people))
-    is_as_read = topic == question.topic or topic == question.intent in _REQUESTS
+    is_as_read = topic == question.topic or topic == question.intent in REQUESTS
     other = topic_of(question.also) if is_as_read and not of_a_case else None
     if topic == MEDICAL_ADVICE and not people and _AFTER_A_SESSION.search(turn.text):
         other = next((near for near in map(topic_of, _near(question)) if near in _WHAT_TO_EXPECT), None)
-    if other is None and topic not in _CLEARANCE_TOPICS and held(people) and question.confidence < _DOUBTFUL:
+    if other is None and topic not in CLEARANCE_TOPICS and held(people) and question.confidence < DOUBTFUL:
         other = SUITABILITY
     return _with_setting(Ask(topic, question.text, named, people, personal, follows, other), memory)
 
@@ -216,12 +166,12 @@ def _is_of_a_case(question: Question, turn: Turn, words: str) -> bool:
     """Whether it asks, or only tells, of the health that is named with it."""
     own = any(entity.entity in ABOUT_THE_VISITOR for entity in question.entities)
     asks_leave = _CAN_I.search(words) is not None and (own or len(turn.questions) == 1)
-    return question.intent in _SET_THE_SCENE or fragments.judges_what_was_said(words) or asks_leave
+    return question.intent in SET_THE_SCENE or fragments.judges_what_was_said(words) or asks_leave
 
 
 def _asks_on_of_a_case(words: str, memory: Memory) -> bool:
     """Whether it asks what follows from the health that was told of before: "is that long enough?"."""
-    if memory.topic not in (*_CLEARANCE_TOPICS, None):
+    if memory.topic not in (*CLEARANCE_TOPICS, None):
         return False
     return fragments.only_judges(words) or fragments.asks_how_long_to_wait(words) or fragments.asks_leave(words)
 
@@ -255,12 +205,12 @@ def _leans(question: Question, memory: Memory, before: Ask | None) -> bool:
     They are a short, unsure question that points back ("do I need tablets for it?"), or a thing named alone that reads
     like a tale ("swimming", after the aftercare).
     """
-    if question.intent in _SMALL_TALK or (memory.topic is None and before is None):
+    if question.intent in SMALL_TALK or (memory.topic is None and before is None):
         return False
     words = len(question.text.split())
-    if question.intent in _SET_THE_SCENE:
+    if question.intent in SET_THE_SCENE:
         readings = {topic_of(intent) for intent, confidence in question.ranking if confidence >= _HALF_READ}
-        return words <= _A_WORD_OR_TWO and before is None and memory.topic in readings
+        return words <= A_WORD_OR_TWO and before is None and memory.topic in readings
     if question.confidence >= _UNSURE or words > _FRAGMENT_WORDS or not fragments.points_back(question.text):
         return False
     others = [c for intent, c in question.ranking if topic_of(intent) and intent != question.intent]
@@ -272,7 +222,7 @@ def _leans(question: Question, memory: Memory, before: Ask | None) -> bool:
 def _changes_medicine(question: Question, people: tuple[Entity, ...]) -> bool:
     """Whether it asks for a change of a prescribed medicine, which only the prescriber answers (facts.md, C-ME)."""
     prescribed = [e for e in held(people) if e.entity == "medication" and e.value not in _NOT_PRESCRIBED]
-    return bool(prescribed) and fragments.asks_for_change(question.text) and question.intent not in _SET_THE_SCENE
+    return bool(prescribed) and fragments.asks_for_change(question.text) and question.intent not in SET_THE_SCENE
 
 
 def _is_of_another(
@@ -289,7 +239,7 @@ def _is_of_another(
 def _stays_elsewhere(question: Question, memory: Memory, before: Ask | None) -> bool:
     """Whether it asks on of another treatment: "does a laser hurt, and is it safe"."""
     if before is None:
-        asks_on = fragments.points_back(question.text) or len(question.text.split()) <= _A_WORD_OR_TWO
+        asks_on = fragments.points_back(question.text) or len(question.text.split()) <= A_WORD_OR_TWO
         return asks_on and memory.is_elsewhere and not question.entities
     return before.topic == OUT_OF_SCOPE and "treatment" in before.entities and fragments.points_back(question.text)
 

@@ -82,10 +82,17 @@ def side_by_side(vectors: np.ndarray) -> np.ndarray:
 
 
 def mean_of_nearest(cosines: np.ndarray) -> np.ndarray:
-    """The mean of each row's highest cosines, of all where there are few; from shape ``(n, known)`` to ``(n,)``."""
-    count = min(_NEAREST, cosines.shape[1])
-    mean: np.ndarray = np.partition(cosines, -count, axis=1)[:, -count:].mean(axis=1)
-    return mean
+    """The mean of each row's highest cosines, of all where there are few; from shape ``(n, known)`` to ``(n,)``.
+
+    ``cosines`` are used up: taking out the highest thrice is ten times as fast as sorting them around the third.
+    """
+    rows, count = np.arange(len(cosines)), min(_NEAREST, cosines.shape[1])
+    total = np.zeros(len(cosines), dtype=cosines.dtype)
+    for _ in range(count):
+        highest = cosines.argmax(axis=1)
+        total += cosines[rows, highest]
+        cosines[rows, highest] = _TAKEN
+    return total / count
 
 
 def _mean_of_nearest_each(cosines: np.ndarray, starts: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -25,6 +25,8 @@ QUESTIONS = "questions"
 """Key of the questions in the parse output."""
 FALLBACK_REASON = "fallback_reason"
 """Key of why a message was not understood: ``unsure``, ``emoji_only``, ``other_language`` or ``gibberish``."""
+IN_CONTEXT = "in_context"
+"""Key of the likeliest intents with their confidences when the message is read after the one before; may be empty."""
 
 SENTENCES = "sentences"
 """Key, inside the pipeline only, of the corrected message and its pieces with their vectors: ``[(text, vector)]``."""
@@ -91,8 +93,9 @@ class QuestionJoiner(GraphComponent):
 
     def _join(self, parts: list[Message]) -> Message:
         original: Message = parts[0].get(PART_OF)
-        whole, pieces, items = (
-            [_piece(part) for part in parts if part.get(PART_KIND) == kind] for kind in ("whole", "piece", "item")
+        whole, pieces, items, in_context = (
+            [_piece(part) for part in parts if part.get(PART_KIND) == kind]
+            for kind in ("whole", "piece", "item", "context")
         )
         questions = join(whole[0], pieces, items, self._rules) if whole[0].ranking else []
         sure = [question for question in questions if question.confidence >= self._threshold]
@@ -110,6 +113,7 @@ class QuestionJoiner(GraphComponent):
         original.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         original.set(QUESTIONS, [_as_output(question) for question in sure], add_to_output=True)
         original.set(FALLBACK_REASON, reason, add_to_output=True)
+        original.set(IN_CONTEXT, _ranked(in_context[0]) if in_context else [], add_to_output=True)
         original.set(SENTENCES, _with_vectors(parts))
         return original
 
@@ -119,8 +123,12 @@ def _as_output(question: Piece) -> dict[str, Any]:
         "text": question.text,
         "intent": question.intent,
         "confidence": question.confidence,
-        "ranking": [list(entry) for entry in question.ranking[:_RANKED]],
+        "ranking": _ranked(question),
     }
+
+
+def _ranked(piece: Piece) -> list[list[Any]]:
+    return [list(entry) for entry in piece.ranking[:_RANKED]]
 
 
 def _piece(part: Message) -> Piece:
@@ -130,6 +138,6 @@ def _piece(part: Message) -> Piece:
 
 def _with_vectors(parts: list[Message]) -> list[tuple[str, np.ndarray]]:
     """The sentences of a message with their vectors; empty when no part has one."""
-    sentences = [part for part in parts if part.get(PART_KIND) != "item"]
+    sentences = [part for part in parts if part.get(PART_KIND) in ("whole", "piece")]
     found = [(str(part.get(TEXT) or ""), part.get(VECTORS)) for part in sentences]
     return [(text, vector) for text, vector in found if vector is not None]

@@ -15,10 +15,12 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.context import read_after
 from nlu.spelling import Corrected, Spelling
 from nlu.splitting import bare_list, split
 from nlu.store_vocabulary import store_vocabulary
@@ -26,7 +28,7 @@ from nlu.store_vocabulary import store_vocabulary
 PART_OF = "part_of"
 """Key of a piece's original message."""
 PART_KIND = "part_kind"
-"""Key of what a piece is: ``whole``, ``piece`` or ``item`` (of a bare list)."""
+"""Key of what a piece is: ``whole``, ``piece``, ``item`` (of a bare list) or ``context`` (see `nlu.context`)."""
 CORRECTED = "corrected"
 """Key of the original message's :class:`~nlu.spelling.Corrected` text."""
 UNREADABLE = "unreadable"
@@ -91,11 +93,13 @@ class QuestionSplitter(GraphComponent):
             (folder / _WORDS_FILE).write_text(json.dumps(words), encoding="utf-8")
         return self._resource
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Replace each message by its whole and its pieces."""
-        return [part for message in messages for part in self._parts(message)]
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Replace each message by its whole, its pieces, and what it says after the visitor's message before."""
+        latest = tracker.latest_message if tracker else None
+        before = str(latest.text or "") if latest else ""
+        return [part for message in messages for part in self._parts(message, before)]
 
-    def _parts(self, message: Message) -> list[Message]:
+    def _parts(self, message: Message, before: str) -> list[Message]:
         text = str(message.get(TEXT) or "")
         unreadable = self._spelling.unreadable(text)
         corrected = Corrected(text) if unreadable else self._spelling.correct(text)
@@ -106,6 +110,9 @@ class QuestionSplitter(GraphComponent):
         if len(pieces) > 1:
             parts += [_part(message, piece, "piece") for piece in pieces]
         parts += [_part(message, item, "item") for item in bare_list(corrected.text)]
+        in_context = None if unreadable else read_after(corrected.text, before)
+        if in_context is not None:
+            parts.append(_part(message, self._spelling.correct(in_context).text, "context"))
         return parts
 
 
