@@ -23,7 +23,7 @@ import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from nlu.neighbours import main_axes, mean_of_nearest, on_axes, side_by_side
+from nlu.neighbours import cosines_of, main_axes, mean_of_nearest, on_axes, side_by_side
 from nlu.word_pairs import score_by_words, word_rows
 
 _MOST_OTHERS = 8_000
@@ -261,4 +261,4 @@ def _neighbours(vectors: np.ndarray, dangerous: np.ndarray) -> tuple[np.ndarray,
 
 def _contrast(dangers: np.ndarray, others: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """How much nearer each vector is to the emergencies than to the others, both `side_by_side`."""
-    return mean_of_nearest(vectors @ dangers) - mean_of_nearest(vectors @ others)
+    return mean_of_nearest(cosines_of(vectors, dangers)) - mean_of_nearest(cosines_of(vectors, others))

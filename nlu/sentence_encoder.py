@@ -52,12 +52,8 @@ class SentenceEncoder:
 
     def _vectors(self, sentence: str) -> np.ndarray:
         # One by one: the graph rounds all it is given by one scale, so company would change a sentence's vector.
-        encoding = self._tokenizer.encode(sentence)
-        feed = {
-            "input_ids": np.array([encoding.ids], dtype=np.int64),
-            "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
-        }
-        embedding, wording = self._session.run(["embedding", "wording"], feed)
+        ids = np.array([self._tokenizer.encode(sentence).ids], dtype=np.int64)
+        embedding, wording = self._session.run(["embedding", "wording"], {"input_ids": ids})
         return np.concatenate([embedding[0], wording[0]])
 
 

@@ -107,7 +107,8 @@ class Screen:
             )
             for group in self._emergency_groups
         }
-        self._rules = sorted(rules, key=lambda pair: -RANKS[_level(*pair)])
+        ranked = sorted(rules, key=lambda pair: -RANKS[_level(*pair)])
+        self._rules = [(frozenset(rule.all), category, rule) for category, rule in ranked]
         self._reading = lru_cache(maxsize=64)(self._read_anew)
 
     def check(self, text: str, mended: Mapping[str, str] = UNMENDED) -> RedFlag | None:
@@ -122,7 +123,9 @@ class Screen:
     def _gravest(self, message: _Message, doubted: bool = True) -> RedFlag | None:
         """What ``message`` tells of, also without holding anything against it."""
         best: RedFlag | None = None
-        for category, rule in self._rules:
+        for needed, category, rule in self._rules:
+            if not needed <= message.hits.keys():
+                continue
             if best is not None and RANKS[_level(category, rule)] <= RANKS[best.level]:
                 break
             found = self._apply(message, category, rule, doubted)
@@ -209,8 +212,6 @@ class Screen:
         return _Message(words, hits, figures, asked(words), Doubts(words, signs))
 
     def _apply(self, message: _Message, category: Category, rule: Rule, doubted: bool) -> RedFlag | None:
-        if any(group not in message.hits for group in rule.all):
-            return None
         if rule.among and not any(group in message.hits for group in rule.among):
             return None
         named = (category.doubts if rule.doubts is None else rule.doubts) if doubted else ()
