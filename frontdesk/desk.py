@@ -18,6 +18,7 @@ from frontdesk.turn import (
     BOOK,
     CHANGE,
     EMERGENCY,
+    SMALL_TALK,
     URGENT,
     Memory,
     Question,
@@ -32,7 +33,6 @@ from frontdesk.wording import wording
 
 _YES = "affirm"
 _OF_VISITS = "consultation_info"
-_SMALL_TALK = frozenset({"greet", "goodbye", "thank", _YES, "deny"})
 _SERVED_IN_AN_EMERGENCY = frozenset(
     {"clinic_contact", "clinic_location", "clinic_hours", "human_handoff", "reschedule_or_cancel"}
 )
@@ -72,7 +72,7 @@ class Desk:
             return self._careful(turn, memory, memory.alert, store, now)
         if memory.alert is not None and memory.booking is None and _leads_nowhere(turn):
             # As long as nothing else is asked, "is that normal?" is asked of the sign.
-            alert = None if turn.intent in _SMALL_TALK else memory.alert
+            alert = None if turn.intent in SMALL_TALK else memory.alert
             return Response((self._danger.afterwards(store),), replace(memory, alert=alert))
         calm = replace(memory, alert=None)
         draft = appointments.draft_of(calm)
@@ -148,7 +148,7 @@ class Desk:
 
 def _leads_nowhere(turn: Turn) -> bool:
     """Whether a turn by itself asks for nothing: small talk, or words that lean on the turn before."""
-    if turn.intent in _SMALL_TALK or turn.intent == FOLLOW_UP:
+    if turn.intent in SMALL_TALK or turn.intent == FOLLOW_UP:
         return True
     return len(turn.questions) == 1 and only_judges(with_straight_quotes(turn.text))
 

@@ -10,6 +10,9 @@ from frontdesk.turn import (
     BOOK,
     CHANGE,
     OUT_OF_SCOPE,
+    REQUESTS,
+    SET_THE_SCENE,
+    SMALL_TALK,
     TOPIC_PREFIX,
     Memory,
     Question,
@@ -23,9 +26,6 @@ from frontdesk.understanding import (
     CLEARANCE_TOPICS,
     DOUBTFUL,
     FOLLOW_UP,
-    REQUESTS,
-    SET_THE_SCENE,
-    SMALL_TALK,
     SUITABILITY,
 )
 

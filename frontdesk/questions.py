@@ -16,6 +16,8 @@ from frontdesk.turn import (
     CHANGE,
     HANDOFF,
     OUT_OF_SCOPE,
+    SET_THE_SCENE,
+    SMALL_TALK,
     Memory,
     Reply,
     ReplyButton,
@@ -63,10 +65,9 @@ _OF_A_PERSON = frozenset(
 """Topics whose general answer could be taken for a clearance by somebody who has just named a condition."""
 _AROUND_A_SESSION = ("preparation", "aftercare")
 """Topics under which a medicine is asked about to take it or leave it, which a clinician decides (facts.md, C-ME)."""
-_SCENE = ("story", "inform")
 _SHORT = 20
 """A message of so many words with one question is all about it; a longer one tells a story too."""
-_SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "bot_challenge"})
+_ASKS_NO_FACT = SMALL_TALK | {"help", "bot_challenge"}
 
 
 def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetime) -> Response:
@@ -82,7 +83,7 @@ def respond(turn: Turn, memory: Memory, store: FactsStore, now: datetime.datetim
         return _not_understood(turn, memory, store, now)
     asks = asks_of(turn, memory, store.needling)
     if not asks:
-        missed = turn.intent not in _SCENE
+        missed = turn.intent not in SET_THE_SCENE
         reply_id = "clarify_open" if missed else "empty_story"
         if missed and memory.misses:
             reply_id = "clarify_again"
@@ -117,7 +118,7 @@ def _replies(
 ) -> list[Reply]:
     reaction = tells_of_reaction(turn.text)
     all_of_it = turn.text if len(asks) == 1 and len(turn.text.split()) <= _SHORT else None
-    wanted = [ask for ask in asks if ask.topic not in _SMALL_TALK] or list(asks)
+    wanted = [ask for ask in asks if ask.topic not in _ASKS_NO_FACT] or list(asks)
     words = WORDS_FOR_ONE if len(wanted) == 1 else WORDS_FOR_SEVERAL
     replies: list[Reply] = []
     for ask in wanted[:_MOST_ANSWERS]:

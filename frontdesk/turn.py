@@ -17,7 +17,14 @@ OUT_OF_SCOPE = "out_of_scope"
 BOOK = "book_consultation"
 CHANGE = "reschedule_or_cancel"
 HANDOFF = "human_handoff"
+REQUESTS = (BOOK, CHANGE, HANDOFF)
 """Intents of requests: a visit, a change of one, a person."""
+
+SET_THE_SCENE = ("story", "inform")
+"""Intents of what is told and asks nothing."""
+
+SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
+"""Intents of words that by themselves ask for nothing."""
 
 EMERGENCY = "emergency"
 URGENT = "urgent"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from frontdesk import fragments, other_treatments
 from frontdesk.entities import Entity
 from frontdesk.turn import (
-    BOOK,
-    CHANGE,
-    HANDOFF,
     OUT_OF_SCOPE,
+    REQUESTS,
+    SET_THE_SCENE,
+    SMALL_TALK,
     Memory,
     Question,
     Turn,
@@ -29,7 +29,6 @@ SUITABILITY = "suitability"
 MEDICAL_ADVICE = "medical_advice"
 COMPARISON = "comparison"
 
-SET_THE_SCENE = ("story", "inform")
 _TOPIC_OF_ENTITY = {
     "concern": "concerns_treated",
     "body_area": "body_areas",
@@ -50,8 +49,6 @@ DOUBTFUL = 0.7
 _FRAGMENT_WORDS = 9
 A_WORD_OR_TWO = 3
 _HALF_READ = 0.1
-REQUESTS = (BOOK, CHANGE, HANDOFF)
-SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
 _EFFECTS = frozenset({"side_effects", "downtime"})
 _OF_RESULTS = frozenset({"results_timeline", "effectiveness", "concerns_treated", "number_of_sessions", "comparison"})
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|ive|i'd|i'll|me|my|mine|myself|we|our)\b", re.I)

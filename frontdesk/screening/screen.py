@@ -124,10 +124,10 @@ class Screen:
         """What ``message`` tells of, also without holding anything against it."""
         best: RedFlag | None = None
         for needed, category, rule in self._rules:
-            if not needed <= message.hits.keys():
-                continue
             if best is not None and RANKS[_level(category, rule)] <= RANKS[best.level]:
                 break
+            if not needed <= message.hits.keys():
+                continue
             found = self._apply(message, category, rule, doubted)
             if found is not None and (best is None or RANKS[found.level] > RANKS[best.level]):
                 best = found

@@ -41,6 +41,7 @@ def test_a_sentence_says_something(text: str) -> None:
     [
         ("It's Anna de Groot, and how much is it?", "Anna de Groot", "how much is it?"),
         ("Hi, it's Wei Khan. My lips are swelling", "Wei Khan", "My lips are swelling"),
+        ("It's Anna, she fainted", "Anna", "she fainted"),
         ("I'm Anna and my lips are swelling", "Anna", "my lips are swelling"),
         ("Tom Ashby; she fainted", "Tom Ashby", "she fainted"),
     ],
